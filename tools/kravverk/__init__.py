@@ -1,0 +1,1 @@
+"""kravverk: versioned requirements, what a change means, and who decided it."""

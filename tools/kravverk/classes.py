@@ -1,0 +1,125 @@
+"""What a change of one field means: tightened, relaxed, or nothing a machine can decide.
+
+The test of design.md §5: could a system that met the old fail the new (`skjerpet`), and could one
+that failed the old meet the new (`lempet`)? The table at the end gives each field its one judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from kravverk.diff import Endring
+from kravverk.models import KLASSER, Klasse
+
+Verdict = tuple[Klasse, str]  # the class, and why in one clause
+Judge = Callable[[Endring], Verdict]
+
+
+def strongest(klasser: Iterable[Klasse]) -> Klasse:
+    """The class that comes first in the order of design.md §5; `informativ` when there is none."""
+    return min(klasser, key=KLASSER.index, default="informativ")
+
+
+def _frist(endring: Endring) -> Verdict:
+    """A date that is set or comes sooner leaves less time; `kan_brukes_fra` the other way round."""
+    if endring.gammel is None:
+        return "skjerpet", f"en frist er satt ({endring.ny})"
+    if endring.ny is None:
+        return "lempet", f"fristen {endring.gammel} er tatt bort"
+    earlier = endring.ny < endring.gammel
+    words = f"datoen er flyttet fra {endring.gammel} til {endring.ny}"
+    return (
+        "skjerpet" if earlier != (endring.felt == "frister.kan_brukes_fra") else "lempet"
+    ), words
+
+
+def _godkjenning(endring: Endring) -> Verdict:
+    """A test by Norsk helsenett asks more than the vendor's own declaration."""
+    klasse: Klasse = "skjerpet" if endring.ny == "nhn-test" else "lempet"
+    return klasse, f"godkjenningen går fra {endring.gammel} til {endring.ny}"
+
+
+def _set(endring: Endring) -> Verdict:
+    """Members put in ask more, members taken out ask less, both is another duty."""
+    old, new = set(endring.gammel or ()), set(endring.ny or ())
+    put_in, taken_out = sorted(new - old), sorted(old - new)
+    words = "; ".join(
+        f"{what} {', '.join(members)}"
+        for what, members in (("lagt til:", put_in), ("fjernet:", taken_out))
+        if members
+    )
+    if put_in and taken_out:
+        return "endret_plikt", words
+    return ("skjerpet" if put_in else "lempet"), words
+
+
+def _akseptanse(endring: Endring) -> Verdict:
+    """Whole points put in or taken out are decided as a set; a reworded point is not."""
+    old, new = list(endring.gammel or ()), list(endring.ny or ())
+    if all(point in new for point in old) or all(point in old for point in new):
+        count = len(new) - len(old)
+        if count == 0:
+            return "redaksjonell", "de samme punktene står i en annen rekkefølge"
+        return (
+            ("skjerpet", f"{count} punkt er lagt til")
+            if count > 0
+            else (
+                "lempet",
+                f"{-count} punkt er fjernet",
+            )
+        )
+    return "uavklart", "ordlyden i et akseptansepunkt er endret"
+
+
+def _status(endring: Endring) -> Verdict:
+    """From trial to in force asks more, and back asks less."""
+    klasse: Klasse = "skjerpet" if endring.ny == "gjeldende" else "lempet"
+    return klasse, f"status går fra {endring.gammel} til {endring.ny}"
+
+
+def _uavklart(endring: Endring) -> Verdict:
+    """What no rule can decide; a named role must (`avklaringer` in the case)."""
+    return "uavklart", f"maskinen kan ikke avgjøre hva endringen i {endring.felt or 'posten'} betyr"
+
+
+def _informativ(endring: Endring) -> Verdict:
+    """The field binds nobody."""
+    return "informativ", f"{endring.felt or 'posten'} er ikke normativ"
+
+
+# Every field of a requirement, by its name before the first full stop, has exactly one judge.
+JUDGES: Mapping[str, Judge] = {
+    "status": _status,
+    "erstattet_av": _informativ,
+    "utgatt_fordi": _informativ,
+    "tittel": _uavklart,
+    "tekst": _uavklart,
+    "akseptanse": _akseptanse,
+    "gjelder": _uavklart,  # reached only where nobody is bound before or after
+    "godkjenning": _godkjenning,
+    "tema": _informativ,
+    "meldinger": _set,
+    "begrunnelse": _informativ,
+    "avhenger_av": _uavklart,
+    "frister": _frist,
+    "kilder": _informativ,
+    "engelsk": _informativ,
+}
+
+
+def field_class(endring: Endring) -> Verdict:
+    if endring.felt is None:
+        return "informativ", "kravet binder ingen systemer"
+    return JUDGES[endring.felt.split(".")[0]](endring)
+
+
+# Fields of groups, messages, themes and areas that carry meaning for the requirements using them.
+_CARRIES_MEANING = ("slag", "retning", "navnerom", "avsendere", "mottakere", "beskrivelse")
+
+
+def other_class(endring: Endring) -> Verdict:
+    if endring.felt in _CARRIES_MEANING and not endring.post.startswith(("temaer/", "omrader/")):
+        return _uavklart(endring)
+    if endring.slag == "slettet_post":
+        return _uavklart(endring)
+    return _informativ(endring)

@@ -1,0 +1,107 @@
+"""Two revisions side by side: what changed, whom it hits, and which case says why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from kravverk.diff import Endring, diff, fingeravtrykk
+from kravverk.gate import Steg, rute, steg
+from kravverk.impact import Virkning, virkninger
+from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Organ, Sak
+from kravverk.register import Register, Saksmappe
+
+
+@dataclass(frozen=True)
+class Sammenligning:
+    """Everything the outputs need to know about one pair of revisions."""
+
+    fra: str  # as the reader named them
+    til: str
+    before: Register
+    after: Register
+    sak: Sak | None  # the one case that is new or changed between them
+    endringer: tuple[Endring, ...]
+    virkninger: tuple[Virkning, ...]
+    fingeravtrykk: str
+
+    @property
+    def omrader(self) -> tuple[str, ...]:
+        """The areas of the requirements that changed."""
+        posts = {e.post for e in self.endringer if KRAV_ID.fullmatch(e.post)}
+        return tuple(sorted({post.split("-")[0].lower() for post in posts}))
+
+    @property
+    def klasser(self) -> dict[Klasse, int]:
+        """How many rows there are of each class, in the order of design.md §5."""
+        counted = Counter(row.klasse for row in self.virkninger)
+        return {klasse: counted[klasse] for klasse in KLASSER if counted[klasse]}
+
+    def rows(self, endring: Endring) -> tuple[Virkning, ...]:
+        """The rows of one change."""
+        key = (endring.post, endring.felt)
+        return tuple(row for row in self.virkninger if (row.post, row.felt) == key)
+
+
+def compare(before: Register, after: Register, fra: str, til: str) -> Sammenligning:
+    """Compare two revisions; the judgements of the one case between them count."""
+    sak = changed_case(before, after)
+    changes = diff(before, after)
+    judged = sak.avklaringer if sak else ()
+    return Sammenligning(
+        fra,
+        til,
+        before,
+        after,
+        sak,
+        tuple(changes),
+        tuple(virkninger(changes, before, after, judged)),
+        fingeravtrykk(changes, judged),
+    )
+
+
+def changed_case(before: Register, after: Register) -> Sak | None:
+    """The case that is new or changed after, when there is exactly one."""
+    changed = [
+        mappe.sak
+        for ident, mappe in after.saker.items()
+        if ident not in before.saker or before.saker[ident] != mappe
+    ]
+    return changed[0] if len(changed) == 1 else None
+
+
+def case_route(found: Sammenligning, sak: Sak) -> tuple[tuple[str, Organ], ...]:
+    """The bodies that treat the case, by the mandates of the base, never of the proposal."""
+    return rute(sak, found.omrader, found.before.organer)
+
+
+def case_step(found: Sammenligning, mappe: Saksmappe, per: date, innarbeidet: bool = False) -> Steg:
+    """Where the case stands on the day `per`."""
+    now = found.fingeravtrykk if found.endringer else None
+    return steg(mappe, found.omrader, found.before.organer, per, now, innarbeidet)
+
+
+def as_json(found: Sammenligning) -> dict[str, Json]:
+    """The published contract `endringer/1` (design.md §7)."""
+    return {
+        "skjema": "endringer/1",
+        "fra": found.fra,
+        "til": found.til,
+        "endringer": [
+            {"post": e.post, "felt": e.felt, "slag": e.slag, "gammel": e.gammel, "ny": e.ny}
+            for e in found.endringer
+        ],
+        "virkninger": [
+            {
+                "post": v.post,
+                "felt": v.felt,
+                "system": v.system,
+                "klasse": v.klasse,
+                "hvordan": v.hvordan,
+                "via": list(v.via),
+            }
+            for v in found.virkninger
+        ],
+        "fingeravtrykk": found.fingeravtrykk,
+    }

@@ -1,0 +1,295 @@
+"""Whom a change hits, and how: one row for each change and system that is bound by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kravverk.classes import Verdict, field_class, other_class, strongest
+from kravverk.diff import Endring
+from kravverk.models import (
+    KLASSER,
+    KRAV_ID,
+    PLIKTER,
+    Avklaring,
+    Gjelder,
+    Klasse,
+    Krav,
+    Melding,
+    Plikt,
+    System,
+)
+from kravverk.register import Register
+
+Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
+
+
+@dataclass(frozen=True)
+class Vei:
+    """One way in which a requirement reaches a system."""
+
+    adressat: str  # the group or system that `gjelder` names
+    plikt: Plikt
+    dersom: str | None = None
+    bekreftet: bool = True  # False: nobody knows whether the system has the function
+
+    def __str__(self) -> str:
+        condition = f" dersom {self.dersom}" if self.dersom else ""
+        doubt = "" if self.bekreftet else " (må bekreftes av leverandør)"
+        return f"{self.adressat}: {self.plikt}{condition}{doubt}"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How strongly a requirement binds a system, and every way in which it does."""
+
+    plikt: Plikt  # the strongest of the ways
+    veier: tuple[Vei, ...]
+
+    @property
+    def bekreftet(self) -> bool:
+        """True when at least one way of the strongest level is certain."""
+        return any(vei.bekreftet for vei in self.veier if vei.plikt == self.plikt)
+
+
+@dataclass(frozen=True)
+class Virkning:
+    """What one change means to one system; `system` is None where the change binds nobody."""
+
+    post: str
+    felt: str | None
+    system: str | None
+    klasse: Klasse
+    hvordan: Hvordan
+    via: tuple[str, ...]
+    fordi: str  # the rule that gave the class, in one sentence
+
+
+def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
+    """system id -> how the requirement binds it, in order of id; a retired one binds nobody."""
+    bound: dict[str, Binding] = {}
+    if krav is None or krav.status == "utgått":
+        return bound
+    for system in sorted(register.systemer.values(), key=lambda s: s.id):
+        veier = tuple(
+            vei
+            for adressat, gjelder in sorted(krav.gjelder.items())
+            if adressat == system.id or adressat in system.grupper
+            if (vei := _vei(adressat, gjelder, system))
+        )
+        if veier:
+            bound[system.id] = Binding(min((v.plikt for v in veier), key=PLIKTER.index), veier)
+    return bound
+
+
+def _vei(adressat: str, gjelder: Gjelder, system: System) -> Vei | None:
+    has = system.funksjoner.get(gjelder.dersom) if gjelder.dersom else "ja"
+    if has == "nei":
+        return None
+    return Vei(adressat, gjelder.plikt, gjelder.dersom, bekreftet=has == "ja")
+
+
+def hvordan(
+    klasse: Klasse, system: str, omrade: str, bound: Iterable[str], reg: Register
+) -> Hvordan:
+    """What the change asks of the system: to develop, to test through another, or to know.
+
+    Whoever has a shared solution built in gets most changes through it, as long as that
+    solution is bound too (design.md §5).
+    """
+    if klasse in ("bortfalt", "lempet", "presisert", "redaksjonell", "informativ"):
+        return "informasjon"
+    through = reg.systemer[system].realisering.get(omrade) if system in reg.systemer else None
+    return "via-fellesløsning" if through in set(bound) else "utvikling"
+
+
+def virkninger(
+    endringer: Iterable[Endring],
+    before: Register,
+    after: Register,
+    avklaringer: Iterable[Avklaring] = (),
+) -> list[Virkning]:
+    """One row for each change and system bound before or after it.
+
+    `avklaringer` are the case's judgements: they replace `uavklart`, and whatever else they
+    name, for the field and system they name.
+    """
+    judged = list(avklaringer)
+    rows: list[Virkning] = []
+    for endring in endringer:
+        for row in _rows(endring, before, after):
+            verdict = next((a for a in reversed(judged) if _concerns(a, row)), None)
+            rows.append(row if verdict is None else _judged(row, verdict, before, after))
+    return rows
+
+
+def _concerns(avklaring: Avklaring, row: Virkning) -> bool:
+    return (
+        avklaring.post == row.post
+        and avklaring.felt == row.felt
+        and avklaring.system in (None, row.system)
+    )
+
+
+def _judged(row: Virkning, verdict: Avklaring, before: Register, after: Register) -> Virkning:
+    how: Hvordan = "informasjon"
+    if row.system:
+        krav = after.krav.get(row.post) or before.krav.get(row.post)
+        area = krav.omrade if krav else ""
+        how = hvordan(verdict.klasse, row.system, area, bindinger(krav, after), after)
+    because = f"avklart av {verdict.rolle}: {verdict.begrunnelse}"
+    return Virkning(row.post, row.felt, row.system, verdict.klasse, how, row.via, because)
+
+
+def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+    if KRAV_ID.fullmatch(endring.post):
+        yield from _krav_rows(endring, before, after)
+    elif endring.post.startswith("systemer/"):
+        yield from _system_rows(endring, before, after)
+    elif endring.post.startswith("meldinger/"):
+        yield from _melding_rows(endring, before, after)
+    else:
+        klasse, because = other_class(endring)
+        yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
+
+
+# --- Requirements -----------------------------------------------------------------------------
+
+
+def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+    old, new = before.krav.get(endring.post), after.krav.get(endring.post)
+    was, will = bindinger(old, before), bindinger(new, after)
+    area = (new or old).omrade if (new or old) else ""  # type: ignore[union-attr]
+    for system in sorted(was.keys() | will.keys()):
+        klasse, because = _klasse(endring, was.get(system), will.get(system))
+        how = hvordan(klasse, system, area, will, after)
+        veier = (will.get(system) or was[system]).veier
+        via = tuple(str(vei) for vei in veier)
+        yield Virkning(endring.post, endring.felt, system, klasse, how, via, because)
+    if not was and not will:
+        klasse, because = field_class(endring)
+        yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
+
+
+def _klasse(endring: Endring, was: Binding | None, will: Binding | None) -> Verdict:
+    """The class of a change for one system: by who is bound where that moved, else by field."""
+    by_binding = endring.felt is None or endring.felt.startswith("gjelder.")
+    if not by_binding and (verdict := field_class(endring))[0] == "informativ":
+        return verdict
+    if will is None:
+        return "bortfalt", "systemet er ikke lenger bundet av kravet"
+    if was is None:
+        return "ny_plikt", f"systemet blir bundet av kravet ({will.plikt})"
+    return _plikt_class(was, will) if by_binding else field_class(endring)
+
+
+def _plikt_class(was: Binding, will: Binding) -> Verdict:
+    """Level and certainty compared: stronger in one and weaker in neither is tightened."""
+    level = PLIKTER.index(was.plikt) - PLIKTER.index(will.plikt)  # above 0: stronger
+    certain = will.bekreftet - was.bekreftet  # above 0: no longer depends on a function
+    if level == certain == 0:
+        return "redaksjonell", f"systemet er like sterkt bundet som før ({will.plikt})"
+    if level >= 0 and certain >= 0:
+        return "skjerpet", _moved(was, will)
+    if level <= 0 and certain <= 0:
+        return "lempet", _moved(was, will)
+    return "endret_plikt", _moved(was, will)
+
+
+def _moved(was: Binding, will: Binding) -> str:
+    if was.plikt != will.plikt:
+        return f"plikten går fra {was.plikt} til {will.plikt}"
+    return (
+        "plikten avhenger ikke lenger av en funksjon"
+        if will.bekreftet
+        else ("plikten gjelder nå bare den som har funksjonen")
+    )
+
+
+# --- Other records ------------------------------------------------------------------------------
+
+
+def _system_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+    """A changed system record: which untouched requirements now reach it otherwise."""
+    system = endring.post.split("/")[1]
+    if endring.felt is not None and endring.felt.split(".")[0] not in (
+        "grupper",
+        "funksjoner",
+        "realisering",
+    ):
+        because = f"{endring.felt} endrer ikke hva systemet er bundet av"
+        yield Virkning(endring.post, endring.felt, system, "informativ", "informasjon", (), because)
+        return
+    klasser: list[Klasse] = []
+    via: list[str] = []
+    areas: set[str] = set()
+    for post in sorted(before.krav.keys() | after.krav.keys()):
+        was = bindinger(before.krav.get(post), before).get(system)
+        will = bindinger(after.krav.get(post), after).get(system)
+        same_record = before.krav.get(post) == after.krav.get(post)
+        if was == will or not same_record:
+            continue  # a requirement that changed itself has rows of its own
+        klasser.append(_klasse(Endring(post, None, "endret", None, None), was, will)[0])
+        veier = (will or was).veier  # type: ignore[union-attr]
+        via.append(f"{post} ({klasser[-1]}) {'; '.join(map(str, veier))}")
+        areas.add(post.split("-")[0].lower())
+    klasse = strongest(klasser)
+    if endring.felt and endring.felt.startswith("realisering."):
+        because = f"hvordan systemet realiserer området, går fra {endring.gammel} til {endring.ny}"
+        yield Virkning(endring.post, endring.felt, system, "informativ", "informasjon", (), because)
+        return
+    because = (
+        f"{len(via)} uendrede krav når systemet på en annen måte"
+        if via
+        else ("ingen krav når systemet på en annen måte")
+    )
+    how = hvordan(klasse, system, min(areas, default=""), after.systemer, after)
+    yield Virkning(endring.post, endring.felt, system, klasse, how, tuple(via), because)
+
+
+def _melding_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+    """A changed message: a new sender or receiver gets a duty, a former one is rid of it."""
+    ident = endring.post.split("/")[1]
+    was, will = (_parts(reg.meldinger.get(ident), reg) for reg in (before, after))
+    for system in sorted(was.keys() | will.keys()):
+        roles = will.get(system) or was[system]
+        klasse: Klasse
+        if system not in will:
+            klasse, because = "bortfalt", "systemet sender eller mottar ikke lenger meldingen"
+        elif system not in was:
+            klasse, because = "ny_plikt", "systemet skal sende eller motta meldingen"
+        elif was[system] != roles:
+            klasse, because = "endret_plikt", "systemets rolle i meldingen er endret"
+        else:
+            klasse, because = other_class(endring)
+        how: Hvordan = "informasjon" if klasse in ("bortfalt", "informativ") else "utvikling"
+        yield Virkning(endring.post, endring.felt, system, klasse, how, roles, because)
+    if not was and not will:
+        klasse, because = other_class(endring)
+        yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
+
+
+def _parts(melding: Melding | None, register: Register) -> dict[str, tuple[str, ...]]:
+    """system id -> its roles in a message, and through which group."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for role, adressater in (
+        ("avsender", melding.avsendere if melding else ()),
+        ("mottaker", melding.mottakere if melding else ()),
+    ):
+        for system in register.systemer.values():
+            ways = sorted({system.id, *system.grupper} & set(adressater))
+            parts[system.id] = parts.get(system.id, ()) + tuple(f"{way}: {role}" for way in ways)
+    return {system: roles for system, roles in parts.items() if roles}
+
+
+def per_system(rows: Iterable[Virkning]) -> dict[str, list[Virkning]]:
+    """system id -> its rows, the systems in order of their strongest class and then id."""
+    found: dict[str, list[Virkning]] = {}
+    for row in rows:
+        if row.system:
+            found.setdefault(row.system, []).append(row)
+    rank: Mapping[str, int] = {
+        system: KLASSER.index(strongest(row.klasse for row in own)) for system, own in found.items()
+    }
+    return {system: found[system] for system in sorted(found, key=lambda s: (rank[s], s))}

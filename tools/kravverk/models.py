@@ -1,0 +1,392 @@
+"""The records of the register and of a case, field by field; no git, no YAML, no wording.
+
+Every value is held in its canonical form from the moment it is read: text as `text.normal`
+leaves it, sets sorted, an empty field absent. Two records that are equal here say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from kravverk.text import normal
+
+Plikt = Literal["skal", "bør", "kan"]
+Status = Literal["til_utprøving", "gjeldende", "utgått"]
+Godkjenning = Literal["nhn-test", "selvdeklarering"]
+Klasse = Literal[
+    "uavklart",
+    "ny_plikt",
+    "skjerpet",
+    "endret_plikt",
+    "bortfalt",
+    "lempet",
+    "presisert",
+    "redaksjonell",
+    "informativ",
+]
+# The order of every list and the answer to "which is strongest": the first wins (design.md §5).
+KLASSER: tuple[Klasse, ...] = get_args(Klasse)
+PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
+Json = Any  # what `json.loads` gives: dict, list, str, int or None
+KRAV_ID = re.compile(r"[A-Z]{2,5}-\d{4}")
+
+
+def _said(pattern: str, error: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
+    """A validator from the words that stand in a file to a value; never a guess."""
+
+    def validate(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not re.fullmatch(pattern, value):
+            raise PydanticCustomError("form", "{form}", {"form": error})
+        try:
+            return kind(value)
+        except ValueError as problem:
+            raise PydanticCustomError("form", "{form}", {"form": error}) from problem
+
+    return validate
+
+
+DATE_FORM = "en dato som finnes, skrevet ÅÅÅÅ-MM-DD"
+Tall = Annotated[
+    int,
+    BeforeValidator(_said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", int)),
+    Field(ge=1),
+]
+Dato = Annotated[date, BeforeValidator(_said(r"\d{4}-\d{2}-\d{2}", DATE_FORM, date.fromisoformat))]
+Linje = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=300)]
+Tekst = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=200_000)]
+Ord = Annotated[str, Field(min_length=1, max_length=100)]  # an id, a word of a closed list
+Mengde = Annotated[tuple[Ord, ...], AfterValidator(lambda words: tuple(sorted(set(words))))]
+Liste = tuple[Linje, ...]
+KravId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{4}$")]
+SakId = Annotated[str, Field(pattern=r"^\d{4}-\d{3}$")]
+
+
+class Form(BaseModel):
+    """Common to all: no unknown field, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Record(Form):
+    """One file of `krav/`."""
+
+    mappe: ClassVar[str]  # the folder; requirements lie in their area's
+    id: Ord
+
+
+class Omrade(Record):
+    """An area: what a requirement's prefix stands for, and whom to ask."""
+
+    mappe = "omrader"
+    prefiks: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
+    navn: Linje
+    beskrivelse: Tekst | None = None
+    kontakt: Linje
+    kilder: Liste = ()
+
+
+class Gruppe(Record):
+    """Whom requirements are addressed to."""
+
+    mappe = "grupper"
+    navn: Linje
+    slag: Literal["system", "brukergruppe", "virksomhetstype"]
+    beskrivelse: Tekst | None = None
+    kilder: Liste = ()
+
+
+class System(Record):
+    """A system that requirements can bind, and how they reach it."""
+
+    mappe = "systemer"
+    navn: Linje
+    leverandor: Linje
+    systemeier: Linje | None = None
+    grupper: Mengde = ()
+    funksjoner: dict[Ord, Literal["ja", "nei"]] = {}  # a function not named here is unknown
+    realisering: dict[Ord, Ord] = {}  # per area: `egen`, or the shared system it comes through
+    antatt: Mengde = ()  # fields that nobody has confirmed
+    beskrivelse: Tekst | None = None
+    kilder: Liste = ()
+
+
+class Melding(Record):
+    """A message of the e-prescription chain."""
+
+    mappe = "meldinger"
+    navn: Linje
+    beskrivelse: Tekst | None = None
+    retning: Linje
+    navnerom: Mengde = ()
+    avsendere: Mengde = ()
+    mottakere: Mengde = ()
+    kilder: Liste = ()
+
+
+class Tema(Record):
+    """A theme: where in the work a requirement belongs."""
+
+    mappe = "temaer"
+    navn: Linje
+    beskrivelse: Tekst | None = None
+    kilder: Liste = ()
+
+
+class Gjelder(Form):
+    """How strongly an addressee is bound, and under which function; `skal` is short for both."""
+
+    plikt: Plikt
+    dersom: Ord | None = None
+
+    @model_serializer(mode="wrap")
+    def _short(self, full: SerializerFunctionWrapHandler) -> Any:
+        return full(self) if self.dersom else self.plikt
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        plikt = {"enum": list(PLIKTER)}
+        long = {
+            "type": "object",
+            "properties": {"plikt": plikt, "dersom": {"type": "string"}},
+            "required": ["plikt"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [plikt, long]}
+
+
+def _long(value: object) -> object:
+    return {"plikt": value} if isinstance(value, str) else value
+
+
+class Frister(Form):
+    """The dates of a requirement, in the order in which they must fall."""
+
+    kan_brukes_fra: Dato | None = None
+    mottak_innen: Dato | None = None
+    oppfylles_innen: Dato | None = None
+    utfases: Dato | None = None
+
+
+class Engelsk(Form):
+    """A translation, and which version it was made from; older than the text is stale."""
+
+    versjon: Tall
+    tittel: Linje
+    tekst: Tekst
+
+
+class Krav(Record):
+    """A requirement."""
+
+    id: KravId
+    versjon: Tall
+    status: Status
+    erstattet_av: Mengde = ()
+    utgatt_fordi: Tekst | None = None
+    tittel: Linje
+    tekst: Tekst
+    akseptanse: Liste = ()
+    gjelder: dict[Ord, Annotated[Gjelder, BeforeValidator(_long)]] = Field(min_length=1)
+    godkjenning: Godkjenning
+    tema: Ord
+    meldinger: Mengde = ()
+    begrunnelse: Tekst | None = None
+    avhenger_av: Mengde = ()
+    frister: Frister = Frister()
+    kilder: Liste = ()
+    engelsk: Engelsk | None = None
+
+    @property
+    def omrade(self) -> str:
+        """The id of the area, which is the prefix in small letters."""
+        return self.id.split("-")[0].lower()
+
+
+class Avklaring(Form):
+    """What a named role says a change means, where the machine cannot tell or is overruled."""
+
+    post: Ord
+    felt: Ord | None = None
+    system: Ord | None = None  # absent: for every system
+    klasse: Klasse
+    rolle: Linje
+    begrunnelse: Tekst
+
+
+class SakEngelsk(Form):
+    """Title and summary for vendors who read English only."""
+
+    tittel: Linje
+    kort_fortalt: Tekst
+
+
+class Innspill(Form):
+    """Until when vendors may answer."""
+
+    til: Dato
+
+
+class Trukket(Form):
+    """That the proposer withdrew the case, and why."""
+
+    dato: Dato
+    begrunnelse: Tekst
+
+
+class Sak(Form):
+    """The proposal, `changes/<sak>/endring.yaml`: why, never what; that is read off `krav/`."""
+
+    id: SakId
+    type: Literal["endring", "godkjenning"]
+    tittel: Linje
+    forslagsstiller: Linje
+    kort_fortalt: Tekst
+    bakgrunn: Tekst | None = None
+    hjemmel: Tekst | None = None
+    erfaringsgrunnlag: Tekst | None = None
+    pasientsikkerhet: Tekst | None = None
+    personvern_og_sikkerhet: Tekst | None = None
+    kostnad_og_finansiering: Tekst | None = None
+    alternativer: Tekst | None = None
+    innspill: Innspill | None = None
+    eksterne_referanser: Liste = ()
+    hevdet_klasse: Klasse | None = None
+    avklaringer: tuple[Avklaring, ...] = ()
+    trukket: Trukket | None = None
+    engelsk: SakEngelsk | None = None
+
+
+class Mandat(Form):
+    """What a body does in which areas and kinds of case; no areas named means all."""
+
+    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
+    omrader: Mengde = ()
+    sakstyper: Annotated[Mengde, Field(min_length=1)]
+
+
+class Organ(Form):
+    """A body, `changes/organer/<id>.yaml`."""
+
+    id: Ord
+    navn: Linje
+    beskrivelse: Tekst | None = None
+    mandat: tuple[Mandat, ...]
+    kilder: Liste = ()
+
+
+class FrossetFelt(Form):
+    """One changed field as it stood when the case was frozen."""
+
+    post: Ord
+    felt: Ord | None = None  # absent: the whole record, which is new
+    gammel: Json = None
+    ny: Json = None
+
+
+class Frys(Form):
+    """One freeze of a case: the facts that a recommendation or a decision stands for."""
+
+    nr: Tall
+    dato: Dato
+    fingeravtrykk: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    avklaringer: tuple[Avklaring, ...] = ()
+    endringer: tuple[FrossetFelt, ...]
+
+
+class Forslag(Form):
+    """The freezes of a case, `changes/<sak>/forslag.yaml`, newest last."""
+
+    frys: tuple[Frys, ...]
+
+
+Utfall = Literal[
+    "anbefalt",
+    "anbefalt_med_endringer",
+    "frarådet",
+    "vedtatt",
+    "vedtatt_med_vilkår",
+    "avslått",
+    "utsatt",
+    "sendt_tilbake",
+]
+
+
+class Behandling(Form):
+    """What a body did with a case on a date, bound to the text it saw."""
+
+    dato: Dato
+    form: Literal["møte", "skriftlig"]
+    motesak: Linje | None = None
+    fingeravtrykk: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    utfall: Utfall
+    begrunnelse: Tekst | None = None
+    dissens: Tekst | None = None
+
+
+class Behandlinger(Form):
+    """A body's treatments of a case, `changes/<sak>/<organ>.yaml`; only ever added to."""
+
+    behandlinger: tuple[Behandling, ...]
+
+
+REGISTER_KINDS: tuple[type[Record], ...] = (Omrade, Gruppe, System, Melding, Tema)
+KINDS: dict[str, type[Record]] = {kind.mappe: kind for kind in REGISTER_KINDS}
+# One JSON Schema is published for each of these, under this name (docs/skjema/).
+PUBLISHED: dict[str, type[Form]] = {
+    "krav": Krav,
+    **{kind.__name__.lower(): kind for kind in REGISTER_KINDS},
+    "sak": Sak,
+    "forslag": Forslag,
+    "behandlinger": Behandlinger,
+    "organ": Organ,
+}
+
+# Fields told apart key by key, so that each addressee, date and language is one change.
+SPLIT = ("gjelder", "frister", "engelsk", "realisering", "funksjoner")
+
+
+def fields(record: Record) -> dict[str, Json]:
+    """Every field that says something, canonical and flat: `tekst`, `gjelder.plo`, …
+
+    `id` names the record and `versjon` counts its changes; neither is a change itself.
+    Absent and empty are the same.
+    """
+    flat: dict[str, Json] = {}
+    dumped = record.model_dump(mode="json", exclude_defaults=True, exclude={"id", "versjon"})
+    for name in order(type(record)):
+        value = dumped.get(name)
+        if value is None:
+            continue
+        if name in SPLIT:
+            keys = sorted(value) if name in ("gjelder", "realisering", "funksjoner") else value
+            flat.update({f"{name}.{key}": value[key] for key in keys})
+        else:
+            flat[name] = value
+    return flat
+
+
+@cache
+def order(kind: type[Form]) -> tuple[str, ...]:
+    """The fields of a kind in the order in which people write and read them."""
+    return tuple(kind.model_fields)

@@ -1,0 +1,285 @@
+"""The edge to git and to the disk: revisions and the working tree in, files out.
+
+Nothing here runs a shell, takes a revision for an option, or follows a symbolic link.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryError, NoSuchPathError
+
+from kravverk.file_rules import MAX_BYTES
+from kravverk.models import KINDS
+from kravverk.register import Files
+
+ROOTS = ("krav", "changes")
+MAIN = ("main", "origin/main", "master", "origin/master")
+
+
+class Stopped(Exception):
+    """A command cannot go on: one sentence and the way out; exit code 2."""
+
+    def __init__(self, melding: str, utvei: str) -> None:
+        super().__init__(f"{melding}\n    → {utvei}")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch and the commit it points to."""
+
+    navn: str
+    sha: str
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One change of a file in git's history; git's date, which proves nothing."""
+
+    sha: str
+    dato: str
+    melding: str
+
+
+def open_repo(folder: Path) -> git.Repo:
+    """The repository around a folder. Stopped when there is none, or no git."""
+    try:
+        repo = git.Repo(folder, search_parent_directories=True)
+    except (InvalidGitRepositoryError, NoSuchPathError):
+        raise Stopped(
+            "Mappen du står i, er ikke et git-lager.",
+            "Gå til mappen der registeret ligger (`cd`), eller hent det med `git clone`.",
+        ) from None
+    if repo.bare or not (Path(repo.working_dir) / "krav").is_dir():
+        raise Stopped(
+            "Git-lageret har ingen mappe `krav/`.",
+            "Gå til lageret der registeret ligger.",
+        )
+    return repo
+
+
+@contextmanager
+def git_errors(action: str) -> Iterator[None]:
+    """Turn whatever git says into one sentence."""
+    try:
+        yield
+    except GitCommandNotFound:
+        raise Stopped("Fant ikke programmet git.", "Installer git, og prøv igjen.") from None
+    except GitCommandError as error:
+        said = str(error.stderr).strip().removeprefix("stderr: ").strip("'\n ").splitlines()
+        reason = said[-1] if said else "ukjent årsak"
+        raise Stopped(
+            f"Git kunne ikke {action}: {reason}.", "Rett årsaken, og prøv igjen."
+        ) from None
+
+
+def resolve(repo: git.Repo, rev: str) -> str:
+    """The commit that a revision names. Stopped when there is none; never read as an option."""
+    try:
+        if rev.startswith("-") or not rev.strip() or not rev.isprintable():
+            raise ValueError
+        return str(
+            repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+        )
+    except (GitCommandError, ValueError):
+        raise Stopped(
+            f"Fant ikke revisjonen «{rev}».",
+            "Skriv navnet på en gren, en merkelapp eller en commit; `git branch -a` viser grenene.",
+        ) from None
+
+
+def main_branch(repo: git.Repo) -> str:
+    """The name of the main branch. Stopped when none of the usual names exists."""
+    for name in MAIN:
+        with suppress(Stopped):
+            resolve(repo, name)
+            return name
+    raise Stopped(
+        "Fant ingen hovedgren (main).",
+        "Hent den med `git fetch origin main`, eller lag grenen `main`.",
+    )
+
+
+def merge_base(repo: git.Repo, one: str, other: str = "HEAD") -> str:
+    """The newest commit that two revisions share. Stopped in a clone too shallow to hold it."""
+    first, second = resolve(repo, one), resolve(repo, other)
+    with git_errors("finne felles utgangspunkt"):
+        found = repo.merge_base(first, second)
+    if not found or found[0] is None:
+        shallow = (Path(repo.git_dir) / "shallow").exists()
+        raise Stopped(
+            f"Fant ikke noe felles utgangspunkt for «{one}» og «{other}».",
+            "Klonen er grunn; hent resten med `git fetch --unshallow`."
+            if shallow
+            else "Grenene har ingen felles historie; velg en annen revisjon.",
+        )
+    return found[0].hexsha
+
+
+def working_files(repo: git.Repo, only: Iterable[str] | None = None) -> Files:
+    """The files under `krav/` and `changes/` as they are on disk; `only` limits to some paths."""
+    root = Path(repo.working_dir)
+    if only is not None:
+        return {path: _content(root / path) for path in only if _is_file(root / path)}
+    return {
+        path.relative_to(root).as_posix(): _content(path)
+        for top in ROOTS
+        for path in _walk(root / top)
+    }
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]
+        for name in (*names, *links):
+            if not name.startswith("."):  # editors' and systems' own files
+                yield Path(where, name)
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; of a link only where it points, as git stores it. One byte past the
+    limit is enough to see that a file is too large."""
+    if path.is_symlink():
+        return os.fsencode(os.readlink(path))
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) -> Files:
+    """The same of any revision, through one long-lived `git cat-file --batch`, never a checkout."""
+    with git_errors("lese revisjonen"):
+        listed = repo.git.ls_tree("-r", "-z", "--full-tree", resolve(repo, rev), "--", *ROOTS)
+        wanted = None if only is None else set(only)
+        files: dict[str, bytes] = {}
+        for line in filter(None, listed.split("\0")):
+            meta, path = line.split("\t", 1)
+            if (wanted is None or path in wanted) and meta.split()[1] == "blob":
+                stream = repo.odb.stream(bytes.fromhex(meta.split()[2]))
+                files[path] = stream.read(min(stream.size, MAX_BYTES + 1))
+    return files
+
+
+def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
+    """Two revisions, `til` None for the files on disk, read no further than the diff needs.
+
+    The requirements that did not change cannot matter, unless a system's record did: then they
+    may reach it otherwise.
+    """
+    base = resolve(repo, fra)
+    with git_errors("sammenligne revisjonene"):
+        ends = [base] if til is None else [base, resolve(repo, til)]
+        args = ("--name-only", "--no-renames", "-z", *ends, "--", *ROOTS)
+        changed = set(filter(None, repo.git.diff(*args).split("\0")))
+        if til is None:
+            others = repo.git.ls_files("--others", "--exclude-standard", "-z", "--", *ROOTS)
+            changed |= set(filter(None, others.split("\0")))
+    if any(path.startswith("krav/systemer/") for path in changed):
+        return revision_files(repo, fra), _side(repo, til, None)
+    listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", ends[-1], "--", *ROOTS)
+    needed = changed | {path for path in listed.split("\0") if _is_shared(path)}
+    return revision_files(repo, fra, needed), _side(repo, til, needed)
+
+
+def _side(repo: git.Repo, til: str | None, only: Iterable[str] | None) -> Files:
+    return working_files(repo, only) if til is None else revision_files(repo, til, only)
+
+
+def _is_shared(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) > 1 and (parts[1] in KINDS or parts[0] == "changes")
+
+
+def branches(repo: git.Repo) -> list[Branch]:
+    """Local branches, and those of remotes that no local branch has, in order of name."""
+    with git_errors("liste grenene"):
+        form = "--format=%(refname)%00%(objectname)%00%(symref)"
+        lines = repo.git.for_each_ref(form, "refs/heads", "refs/remotes").splitlines()
+    found: dict[str, Branch] = {}
+    for ref, sha, symref in (line.split("\0") for line in lines):
+        remote = ref.startswith("refs/remotes/")
+        short = ref.split("/", 3)[3] if remote else ref.removeprefix("refs/heads/")
+        if not symref and (not remote or short not in found):
+            found[short] = Branch(
+                ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), sha
+            )
+    return sorted(found.values(), key=lambda branch: branch.navn)
+
+
+def case_ids(repo: git.Repo) -> set[str]:
+    """The ids of all cases on disk and on every branch, so that a new one is free everywhere."""
+    pattern = re.compile(r"^changes/(\d{4}-\d{3})/", re.MULTILINE)
+    found = {path.name for path in (Path(repo.working_dir) / "changes").glob("????-???")}
+    with git_errors("lese grenene"):
+        for branch in branches(repo):
+            listed = repo.git.ls_tree(
+                "-r", "--name-only", "--full-tree", branch.sha, "--", "changes"
+            )
+            found |= set(pattern.findall(listed))
+    return found
+
+
+def history(repo: git.Repo, path: str) -> list[Commit]:
+    """The commits that touched a file, newest first."""
+    with git_errors("lese historien"):
+        out = repo.git.log("--format=%H%x00%cs%x00%s", "HEAD", "--", path)
+    return [Commit(*line.split("\0")) for line in out.splitlines()]
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def write(path: Path, data: bytes) -> bool:
+    """Put a file in place whole or not at all; False when it already holds just that."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if path.read_bytes() == data:
+            return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".krav-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise Stopped(
+            f"Kunne ikke skrive {path}: {error.strerror or error}.",
+            "Sjekk plassen på disken og rettighetene til mappen; ingenting er endret i filen.",
+        ) from None
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def sync(folder: Path, files: dict[str, bytes]) -> tuple[int, int]:
+    """Make a folder hold exactly these files; what is gone goes last. (written, removed)."""
+    written = sum(write(folder / path, data) for path, data in files.items())
+    extra = [
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and p.relative_to(folder).as_posix() not in files
+    ]
+    for path in extra:
+        path.unlink()
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        with suppress(OSError):
+            path.rmdir()  # only where it has become empty
+    return written, len(extra)
