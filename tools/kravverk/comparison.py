@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from kravverk.diff import Endring, diff, fingeravtrykk
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.gate import Steg, rute, steg
-from kravverk.impact import Virkning, virkninger
+from kravverk.impact import Hvordan, Virkning, virkninger
 from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Organ, Sak
 from kravverk.register import Register, Saksmappe
 
@@ -82,8 +86,49 @@ def case_step(found: Sammenligning, mappe: Saksmappe, per: date, innarbeidet: bo
     return steg(mappe, found.omrader, found.before.organer, per, now, innarbeidet)
 
 
-def as_json(found: Sammenligning) -> dict[str, Json]:
-    """The published contract `endringer/1` (design.md §7)."""
+_CLOSED = ConfigDict(extra="forbid")
+
+
+@with_config(_CLOSED)
+class EndringJson(TypedDict):
+    """One changed field; `felt` is null for a whole record."""
+
+    post: str
+    felt: str | None
+    slag: Slag
+    gammel: Json
+    ny: Json
+
+
+@with_config(_CLOSED)
+class VirkningJson(TypedDict):
+    """What one changed field means to one system; `system` is null where it binds nobody."""
+
+    post: str
+    felt: str | None
+    system: str | None
+    klasse: Klasse
+    hvordan: Hvordan
+    via: list[str]
+
+
+@with_config(_CLOSED)
+class EndringerJson(TypedDict):
+    """The published contract of `krav diff --format json` (design.md §7)."""
+
+    skjema: Literal["endringer/1"]
+    fra: str
+    til: str
+    endringer: list[EndringJson]
+    virkninger: list[VirkningJson]
+    fingeravtrykk: str
+
+
+CONTRACT = TypeAdapter(EndringerJson)
+
+
+def as_json(found: Sammenligning) -> EndringerJson:
+    """A comparison in its published shape."""
     return {
         "skjema": "endringer/1",
         "fra": found.fra,

@@ -88,6 +88,10 @@ class Register:
         """The entry of a record; KeyError when there is none."""
         return self._by_post[post]
 
+    def path(self, ident: str) -> str:
+        """The file of a requirement or system; KeyError when there is none."""
+        return self.entry(ident if ident in self.krav else f"systemer/{ident}").fil
+
     @cached_property
     def _by_post(self) -> Mapping[str, Entry]:
         return {post_of(path): entry for path, entry in self.entries.items()}

@@ -176,19 +176,25 @@ def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
     The requirements that did not change cannot matter, unless a system's record did: then they
     may reach it otherwise.
     """
-    base = resolve(repo, fra)
+    changed = changed_paths(repo, fra, til)
+    if any(path.startswith("krav/systemer/") for path in changed):
+        return revision_files(repo, fra), _side(repo, til, None)
+    end = resolve(repo, til or fra)
+    listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", end, "--", *ROOTS)
+    needed = changed | {path for path in listed.split("\0") if _is_shared(path)}
+    return revision_files(repo, fra, needed), _side(repo, til, needed)
+
+
+def changed_paths(repo: git.Repo, fra: str, til: str | None) -> set[str]:
+    """The files that differ between two revisions, `til` None for the files on disk."""
+    ends = [resolve(repo, fra)] if til is None else [resolve(repo, fra), resolve(repo, til)]
     with git_errors("sammenligne revisjonene"):
-        ends = [base] if til is None else [base, resolve(repo, til)]
         args = ("--name-only", "--no-renames", "-z", *ends, "--", *ROOTS)
         changed = set(filter(None, repo.git.diff(*args).split("\0")))
         if til is None:
             others = repo.git.ls_files("--others", "--exclude-standard", "-z", "--", *ROOTS)
             changed |= set(filter(None, others.split("\0")))
-    if any(path.startswith("krav/systemer/") for path in changed):
-        return revision_files(repo, fra), _side(repo, til, None)
-    listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", ends[-1], "--", *ROOTS)
-    needed = changed | {path for path in listed.split("\0") if _is_shared(path)}
-    return revision_files(repo, fra, needed), _side(repo, til, needed)
+    return changed
 
 
 def _side(repo: git.Repo, til: str | None, only: Iterable[str] | None) -> Files:
@@ -269,17 +275,21 @@ def _umask() -> int:
     return mask
 
 
-def sync(folder: Path, files: dict[str, bytes]) -> tuple[int, int]:
-    """Make a folder hold exactly these files; what is gone goes last. (written, removed)."""
-    written = sum(write(folder / path, data) for path, data in files.items())
-    extra = [
-        p
-        for p in folder.rglob("*")
-        if p.is_file() and p.relative_to(folder).as_posix() not in files
-    ]
+def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
+    """Make a folder hold exactly these files, one at a time: (written, removed).
+
+    Only what differs is written, and what is gone is removed last, so that a reader meanwhile
+    finds every page, old or new.
+    """
+    kept: set[Path] = set()
+    written = 0
+    for name, data in files:
+        kept.add(folder / name)
+        written += write(folder / name, data)
+    extra = [path for path in folder.rglob("*") if not path.is_dir() and path not in kept]
     for path in extra:
         path.unlink()
-    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
         with suppress(OSError):
             path.rmdir()  # only where it has become empty
     return written, len(extra)

@@ -1,0 +1,70 @@
+"""Building the site on disk, and serving it while somebody edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import git
+
+from kravverk.cases import all_cases
+from kravverk.findings import Finding, as_text, has_errors
+from kravverk.rules import check
+from kravverk.site import View, draw_house, site
+from kravverk.store import Stopped, sync, working_files
+
+Say = Callable[[str], None]
+
+
+def build(repo: git.Repo, folder: Path, per: date, say: Say) -> list[Finding]:
+    """Put the site into `folder`; nothing is written when a record has a fault.
+
+    Returns the findings of the check. Stopped where mkdocs or the disk fails.
+    """
+    register, findings = check(working_files(repo))
+    if has_errors(findings):
+        return findings
+    say("Tegner rammen med mkdocs …")
+    house = draw_house(Path(repo.working_dir))
+    view = View(register, tuple(all_cases(repo, per)), per)
+    total = len(register.krav) + len(register.systemer) + len(view.saker)
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if done == total or done % 500 == 0:
+            say(f"Skriver poster: {done} av {total}.")
+
+    written, removed = sync(folder, site(house, view, step))
+    say(f"{written} filer skrevet, {removed} fjernet.")
+    return findings
+
+
+def serve(repo: git.Repo, folder: Path, per: date, port: int, say: Say) -> None:
+    """Show the site on this machine only, and build again whenever something is saved."""
+    from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415 - loads mkdocs, here only
+
+    root = Path(repo.working_dir)
+
+    def again() -> None:
+        try:
+            found = build(repo, folder, per, say)
+            if has_errors(found):
+                say(as_text(found))
+        except Stopped as stopped:
+            say(str(stopped))
+
+    try:
+        server = LiveReloadServer(again, "127.0.0.1", port, str(folder))
+        for watched in ("krav", "changes", "docs", "mkdocs.yml"):
+            if (root / watched).exists():
+                server.watch(str(root / watched))
+        say(f"Nettstedet vises på {server.url} – avslutt med Ctrl+C.")
+        server.serve()  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise Stopped(
+            f"Kunne ikke vise nettstedet på port {port}: {error.strerror or error}.",
+            "Velg en annen port med `--port`.",
+        ) from None

@@ -1,0 +1,140 @@
+"""From values to text: the Jinja environment and the few words and marks all templates share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from kravverk.classes import strongest
+from kravverk.comparison import Sammenligning
+from kravverk.diff import Endring
+from kravverk.impact import Virkning, per_system
+from kravverk.models import KLASSER, Json
+from kravverk.register import Register
+from kravverk.text import word_diff
+
+# Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
+_MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
+_LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
+_MONTHS = "januar februar mars april mai juni juli august september oktober november desember"
+
+
+def environment() -> Environment:
+    """Templates of the package; HTML is escaped unless a filter made it, the rest is plain."""
+    env = Environment(
+        loader=PackageLoader("kravverk", "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "prosa": prosa,
+        "md": escape_md,
+        "ord": word,
+        "verdi": value,
+        "plikt": lambda plikt: _LEVEL.get(plikt, plikt),
+        "dato": lambda day: f"{day.day}. {_MONTHS.split()[day.month - 1]} {day.year}",
+        "systemnavn": lambda ident, reg: system_name(reg, ident),
+    }
+    env.globals |= {
+        "grupper": groups,
+        "per_system": per_system,
+        "sterkest": strongest,
+        "redline": redline,
+        "redline_md": redline_md,
+    }
+    return env
+
+
+def prosa(text: str) -> Markup:
+    """Requirement text as HTML."""
+    return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes; HTML is off
+
+
+def redline(gammel: str, ny: str) -> Markup:
+    """The way from one text to another as HTML, readable without colour and by ear."""
+    out = []
+    for slag, words in word_diff(gammel, ny):
+        tag, said = {"ut": ("del", "fjernet"), "inn": ("ins", "lagt til")}.get(slag, ("", ""))
+        part = escape(words)
+        if tag:
+            hidden = Markup('<span class="skjult">[{}: </span>').format(said)
+            end = Markup('<span class="skjult">]</span>')
+            part = Markup("<{0}>{1}{2}{3}</{0}>").format(Markup(tag), hidden, part, end)  # noqa: S704
+        out.append(part)
+    return Markup("").join(out)
+
+
+def redline_md(gammel: str, ny: str) -> str:
+    """The same as GitHub's Markdown: struck out and bold."""
+    marks = {"ut": "~~{}~~", "inn": "**{}**"}
+    out = ""
+    for slag, words in word_diff(gammel, ny):
+        inner = escape_md(words.strip())
+        before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+        marked = marks[slag].format(inner) if slag in marks and inner else inner
+        out += f"{before}{marked}{after}" if inner else words
+    return out.replace("\n", "<br>")
+
+
+def escape_md(text: object) -> str:
+    """Text that Markdown shows as it stands, also inside a table."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>~@&-])", r"\\\1", str(text)).replace("\n", " ")
+
+
+def word(name: str) -> str:
+    """A word of the data as people write it: `ny_plikt` is «ny plikt»."""
+    return name.replace("_", " ")
+
+
+def value(found: Json) -> str:
+    """A field's value on one line or as the text it is; an absent one is a dash."""
+    if found is None or found == "":
+        return "–"
+    if isinstance(found, list):
+        return (
+            ", ".join(map(str, found))
+            if all(len(str(v)) < 30 for v in found)
+            else "\n".join(f"- {item}" for item in found)
+        )
+    if isinstance(found, dict) and "plikt" in found:
+        return f"{found['plikt']} dersom {found['dersom']}"
+    if isinstance(found, dict):
+        return "\n".join(f"{key}: {value(inner)}" for key, inner in found.items())
+    return str(found)
+
+
+def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, list[str]]]:
+    """Rows that say the same of several systems, told once: a row, and the systems."""
+    same: dict[Any, tuple[Virkning, list[str]]] = {}
+    for row in rows:
+        _, systems = same.setdefault((row.klasse, row.hvordan, row.fordi), (row, []))
+        if row.system:
+            systems.append(row.system)
+    return sorted(same.values(), key=lambda pair: KLASSER.index(pair[0].klasse))
+
+
+def title(found: Sammenligning, post: str) -> str:
+    """What a record is called, after or before the change."""
+    record: Any = found.after.poster.get(post) or found.before.poster.get(post)
+    return str(getattr(record, "tittel", None) or getattr(record, "navn", post))
+
+
+def by_post(found: Sammenligning) -> dict[str, list[Endring]]:
+    """post -> its changes, in order."""
+    posts: dict[str, list[Endring]] = {}
+    for endring in found.endringer:
+        posts.setdefault(endring.post, []).append(endring)
+    return posts
+
+
+def system_name(reg: Register, ident: str) -> str:
+    """A system's name, or its id where it has no record."""
+    system = reg.systemer.get(ident)
+    return system.navn if system else ident
