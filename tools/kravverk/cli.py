@@ -98,6 +98,7 @@ def main(argv: list[str] | None = None) -> NoReturn:
     """Run `krav` and exit: 0 fine, 1 findings, 2 usage or environment; never a traceback."""
     try:
         code = krav.main(args=argv, prog_name="krav", standalone_mode=False)
+        sys.stdout.flush()  # so that a full disk is told here and not on the way out
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "krav"
         _say(f"{_usage_error(error)}\n    → Se `{where} --help`.")

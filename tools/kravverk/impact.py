@@ -174,9 +174,15 @@ def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[
 
 def _klasse(endring: Endring, was: Binding | None, will: Binding | None) -> Verdict:
     """The class of a change for one system: by who is bound where that moved, else by field."""
-    by_binding = endring.felt is None or endring.felt.startswith("gjelder.")
+    felt = endring.felt or ""
+    by_binding = endring.felt is None or felt.startswith("gjelder.")
     if not by_binding and (verdict := field_class(endring))[0] == "informativ":
         return verdict
+    if felt.startswith("gjelder."):
+        adressat = felt.removeprefix("gjelder.")
+        veier = (*(was.veier if was else ()), *(will.veier if will else ()))
+        if adressat not in (vei.adressat for vei in veier):
+            return "redaksjonell", f"systemet nås ikke gjennom {adressat}"
     if will is None:
         return "bortfalt", "systemet er ikke lenger bundet av kravet"
     if was is None:

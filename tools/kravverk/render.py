@@ -32,6 +32,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     env.filters |= {
         "prosa": prosa,
@@ -80,12 +81,12 @@ def redline_md(gammel: str, ny: str) -> str:
         before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
         marked = marks[slag].format(inner) if slag in marks and inner else inner
         out += f"{before}{marked}{after}" if inner else words
-    return out.replace("\n", "<br>")
+    return out.replace("~~**", "~~ **").replace("\n", "<br>")
 
 
 def escape_md(text: object) -> str:
     """Text that Markdown shows as it stands, also inside a table."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>~@&-])", r"\\\1", str(text)).replace("\n", " ")
+    return re.sub(r"([\\`*_\[\]#|<>~@&]|^[-+])", r"\\\1", str(text)).replace("\n", " ")
 
 
 def word(name: str) -> str:
@@ -110,13 +111,12 @@ def value(found: Json) -> str:
     return str(found)
 
 
-def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, list[str]]]:
-    """Rows that say the same of several systems, told once: a row, and the systems."""
-    same: dict[Any, tuple[Virkning, list[str]]] = {}
+def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, dict[str, list[str]]]]:
+    """Rows that say the same of several systems, told once: a row, and hvordan -> systems."""
+    same: dict[tuple[str, str], tuple[Virkning, dict[str, list[str]]]] = {}
     for row in rows:
-        _, systems = same.setdefault((row.klasse, row.hvordan, row.fordi), (row, []))
-        if row.system:
-            systems.append(row.system)
+        _, systems = same.setdefault((row.klasse, row.fordi), (row, {}))
+        systems.setdefault(row.hvordan, []).extend([row.system] if row.system else [])
     return sorted(same.values(), key=lambda pair: KLASSER.index(pair[0].klasse))
 
 

@@ -12,7 +12,7 @@ from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.impact import Virkning, per_system
 from kravverk.models import Frister, order
-from kravverk.render import by_post, environment, groups, prosa, title, word
+from kravverk.render import by_post, environment, prosa, title, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
 
@@ -35,7 +35,7 @@ def report(case: Case, per: date) -> str:
             uttalelser=_recommendations(case),
             helsefaglig=_clinical(case),
             oppsummert=summary(found),
-            berort=groups(_strongest_rows(found)),
+            berort=_by_class(found),
             poster=by_post(found),
             tittel=lambda post: title(found, post),
             celler=cells,
@@ -97,6 +97,14 @@ def summary(found: Sammenligning) -> str:
     return f"{len(strongest_rows)} systemer berøres: {', '.join(parts)}."
 
 
+def _by_class(found: Sammenligning) -> list[tuple[str, str, list[str]]]:
+    """(class, hvordan, systems) by what each system meets at the strongest."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for row in _strongest_rows(found):
+        same.setdefault((row.klasse, row.hvordan), []).append(row.system or "")
+    return [(*key, systems) for key, systems in same.items()]
+
+
 def _strongest_rows(found: Sammenligning) -> list[Virkning]:
     return [strongest_row(rows) for rows in per_system(found.virkninger).values()]
 
@@ -112,7 +120,7 @@ def _recommendations(case: Case) -> list[tuple[str, str, str]]:
     for rolle, organ in case.rute:
         treated = case.mappe.behandlinger.get(organ.id)
         if rolle == "anbefaler":
-            words = f"{organ.navn} har ikke behandlet saken."
+            words = "har ikke behandlet saken."
             if treated:
                 last = treated.behandlinger[-1]
                 words = f"{word(last.utfall)} {last.dato}. {last.begrunnelse or ''}"
@@ -150,14 +158,14 @@ def _changed_since(case: Case) -> list[tuple[str, str]]:
         if rolle == "uttaler":
             continue
         if not treated:
-            lines.append((f"Siden {organ.navn} så saken", "organet har ikke sett saken."))
+            lines.append((organ.navn, "har ikke sett saken."))
             continue
         last = treated.behandlinger[-1]
         same = last.fingeravtrykk == case.found.fingeravtrykk
         words = "ingen." if same else "teksten er endret; behandlingen gjelder en annen tekst."
-        lines.append((f"Siden {organ.navn} behandlet saken {last.dato}", words))
+        lines.append((f"Siden {organ.navn} behandlet saken {last.dato}:", words))
     moved = f"{', '.join(case.drift)} er endret." if case.drift else "ingen av postene i saken."
-    return [*lines, ("På hovedgrenen siden saken ble åpnet", moved)]
+    return [*lines, ("På hovedgrenen siden saken ble åpnet:", moved)]
 
 
 def _answer(text: str | None) -> Any:

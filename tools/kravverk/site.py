@@ -31,6 +31,7 @@ from kravverk.report import matrix, strongest_row, summary
 from kravverk.store import Stopped
 
 FRAME = "ramme/side/"  # the address of the empty page, two folders deep as those it serves
+EMPTY = '<div class="krav-innhold"><h1>KRAVVERK-TITTEL</h1></div>'  # what the frame holds
 PLACEHOLDER = '<div class="krav-innhold">Innholdet lages av <code>krav nettsted</code>.</div>'
 
 
@@ -125,10 +126,11 @@ def site(
 def hang(frame: str, page: Page) -> str:
     """A page in the frame; what comes from a record is escaped here or in its template."""
     return (
-        frame.replace("KRAVVERK-TITTEL", str(escape(page.tittel)))
+        frame.replace(EMPTY, "KRAVVERK-INNHOLD")
+        .replace("KRAVVERK-TITTEL", str(escape(page.tittel)))
         .replace("KRAVVERK-BESKRIVELSE", str(escape(page.beskrivelse)))
         .replace(FRAME, page.adresse)
-        .replace(PLACEHOLDER, _body(page))
+        .replace("KRAVVERK-INNHOLD", _body(page))
     )
 
 

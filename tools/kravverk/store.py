@@ -247,10 +247,12 @@ def history(repo: git.Repo, path: str) -> list[Commit]:
 
 def write(path: Path, data: bytes) -> bool:
     """Put a file in place whole or not at all; False when it already holds just that."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        if path.read_bytes() == data:
-            return False
     try:
+        if path.exists() and not path.is_file():  # a device such as /dev/stdout
+            path.write_bytes(data)
+            return True
+        if path.is_file() and path.read_bytes() == data:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".krav-")
         try:
