@@ -113,8 +113,18 @@ def field_class(endring: Endring) -> Verdict:
     return JUDGES[endring.felt.split(".")[0]](endring)
 
 
+def namespace_class(endring: Endring, roles: set[str]) -> Verdict:
+    """A namespace put in: a receiver must read more, a sender may send more; taken out: reverse."""
+    klasse, words = _set(endring)
+    if klasse == "endret_plikt" or len(roles) > 1:
+        return "endret_plikt", words
+    if roles == {"mottaker"}:
+        return klasse, words
+    return ("lempet" if klasse == "skjerpet" else "skjerpet"), words
+
+
 # Fields of groups, messages, themes and areas that carry meaning for the requirements using them.
-_CARRIES_MEANING = ("slag", "retning", "navnerom", "avsendere", "mottakere", "beskrivelse")
+_CARRIES_MEANING = ("slag", "retning", "beskrivelse")
 
 
 def other_class(endring: Endring) -> Verdict:

@@ -83,7 +83,13 @@ def _usage_error(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter) and error.param:
         return f"{error.param.make_metavar(error.ctx)} mangler."  # type: ignore[arg-type]
     if isinstance(error, click.BadParameter) and error.param:
-        return f"Verdien for {error.param.opts[0]} er ikke gyldig: {error.message}"
+        kind = error.param.type
+        reason = error.message
+        if isinstance(kind, click.Choice):
+            reason = f"velg blant {', '.join(kind.choices)}."
+        elif isinstance(kind, type(click.INT)):
+            reason = "skriv et helt tall."
+        return f"Verdien for {error.param.opts[0]} er ikke gyldig: {reason}"
     command = re.search(r"No such command '(.*)'", error.message)
     if command:
         near = get_close_matches(command[1], list(krav.commands), 1)
@@ -417,14 +423,22 @@ def nettsted(per: date, server: bool, port: int, til_mappe: Path) -> int:
     """
     repo = _repo()
     folder = Path(repo.working_dir) / til_mappe
-    found = build(repo, folder, per, _say)
+    found = build(repo, folder, per, _helps(), _say)
     if f.has_errors(found):
         click.echo(f.as_text(found), nl=False)
         return 1
     click.echo(folder / "index.html")
     if server:
-        serve(repo, folder, per, port, _say)
+        serve(repo, folder, per, _helps(), port, _say)
     return 0
+
+
+def _helps() -> dict[str, str]:
+    """command -> its help, for the page that documents them."""
+    return {
+        name: command.get_help(click.Context(command, info_name=f"krav {name}"))
+        for name, command in krav.commands.items()
+    }
 
 
 @krav.command()

@@ -36,7 +36,7 @@ def stor_fil(raw: Raw) -> Iterator[Said]:
     if len(raw.data) > MAX_BYTES:
         yield (
             1,
-            f"Filen er på {len(raw.data)} byte; grensen er {MAX_BYTES}.",
+            "Filen er større enn én mebibyte, som er grensen.",
             "Fjern det som ikke hører hjemme i posten, eller del den i flere poster.",
         )
 
@@ -212,9 +212,14 @@ _YAML_SAID = (
         "Sett hele verdien i anførselstegn.",
     ),
     (
-        "unexpected end of stream",
+        "end of stream",
         "Et anførselstegn eller en parentes er åpnet, men ikke lukket.",
         "Lukk anførselstegnet eller parentesen.",
+    ),
+    (
+        "expected ',' or",
+        "Parentesen er åpnet, men ikke lukket, eller et komma mangler i den.",
+        "Lukk parentesen, eller sett komma mellom leddene.",
     ),
     (
         "but found another document",
@@ -235,8 +240,9 @@ def ugyldig_yaml(raw: Raw) -> Iterator[Said]:
     """
     if raw.error:
         said = str(raw.error)
-        # A key without its colon is noticed on the line after; libyaml's context is the key.
-        which = "context_mark" if "expected ':'" in said else "problem_mark"
+        # What is not closed or has no colon is noticed further down; libyaml's context is it.
+        late = ("expected ':'", "end of stream", "expected ',' or")
+        which = "context_mark" if any(words in said for words in late) else "problem_mark"
         mark = getattr(raw.error, which, None)
         line = mark.line + 1 if mark else 1
         for words, sentence, way_out in _YAML_SAID:
@@ -377,7 +383,7 @@ def feil_verdi(raw: Raw) -> Iterator[Said]:
             continue
         felt, ctx = _felt(fault["loc"]), fault.get("ctx", {})
         if fault["type"] == "form":
-            must, way_out = f"må være {ctx['form']}", f"Skriv {ctx['form']}."
+            must, way_out = f"må være {ctx['form']}", f"Skriv den slik: {ctx['example']}."
         elif fault["type"] == "literal_error":
             allowed = re.findall(r"'([^']*)'", str(ctx["expected"]))
             near = get_close_matches(str(fault["input"]), allowed, 1)

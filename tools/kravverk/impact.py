@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kravverk.classes import Verdict, field_class, other_class, strongest
+from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring
 from kravverk.models import (
     KLASSER,
@@ -23,6 +23,8 @@ from kravverk.models import (
 from kravverk.register import Register
 
 Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
+# The classes that ask nothing of a system but to know.
+INFORMED = ("bortfalt", "lempet", "presisert", "redaksjonell", "informativ")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def hvordan(
     Whoever has a shared solution built in gets most changes through it, as long as that
     solution is bound too (design.md §5).
     """
-    if klasse in ("bortfalt", "lempet", "presisert", "redaksjonell", "informativ"):
+    if klasse in INFORMED:
         return "informasjon"
     through = reg.systemer[system].realisering.get(omrade) if system in reg.systemer else None
     return "via-fellesløsning" if through in set(bound) else "utvikling"
@@ -238,18 +240,15 @@ def _system_rows(endring: Endring, before: Register, after: Register) -> Iterato
             continue  # a requirement that changed itself has rows of its own
         klasser.append(_klasse(Endring(post, None, "endret", None, None), was, will)[0])
         veier = (will or was).veier  # type: ignore[union-attr]
-        via.append(f"{post} ({klasser[-1]}) {'; '.join(map(str, veier))}")
+        via.append(f"{post} ({klasser[-1].replace('_', ' ')}) {'; '.join(map(str, veier))}")
         areas.add(post.split("-")[0].lower())
     klasse = strongest(klasser)
     if endring.felt and endring.felt.startswith("realisering."):
         because = f"hvordan systemet realiserer området, går fra {endring.gammel} til {endring.ny}"
         yield Virkning(endring.post, endring.felt, system, "informativ", "informasjon", (), because)
         return
-    because = (
-        f"{len(via)} uendrede krav når systemet på en annen måte"
-        if via
-        else ("ingen krav når systemet på en annen måte")
-    )
+    count = {0: "ingen krav", 1: "ett uendret krav"}.get(len(via), f"{len(via)} uendrede krav")
+    because = f"{count} når systemet på en annen måte enn før"
     how = hvordan(klasse, system, min(areas, default=""), after.systemer, after)
     yield Virkning(endring.post, endring.felt, system, klasse, how, tuple(via), because)
 
@@ -267,9 +266,13 @@ def _melding_rows(endring: Endring, before: Register, after: Register) -> Iterat
             klasse, because = "ny_plikt", "systemet skal sende eller motta meldingen"
         elif was[system] != roles:
             klasse, because = "endret_plikt", "systemets rolle i meldingen er endret"
+        elif endring.felt in ("avsendere", "mottakere"):
+            klasse, because = "redaksjonell", "systemets rolle i meldingen er den samme"
+        elif endring.felt == "navnerom":
+            klasse, because = namespace_class(endring, {r.split(": ")[1] for r in roles})
         else:
             klasse, because = other_class(endring)
-        how: Hvordan = "informasjon" if klasse in ("bortfalt", "informativ") else "utvikling"
+        how: Hvordan = "informasjon" if klasse in INFORMED else "utvikling"
         yield Virkning(endring.post, endring.felt, system, klasse, how, roles, because)
     if not was and not will:
         klasse, because = other_class(endring)

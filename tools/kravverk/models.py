@@ -48,29 +48,33 @@ Json = Any  # what `json.loads` gives: dict, list, str, int or None
 KRAV_ID = re.compile(r"[A-Z]{2,5}-\d{4}")
 
 
-def _said(pattern: str, error: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
+def _said(
+    pattern: str, form: str, example: str, kind: Callable[[str], Any]
+) -> Callable[[object], object]:
     """A validator from the words that stand in a file to a value; never a guess."""
 
     def validate(value: object) -> object:
         if not isinstance(value, str):
             return value
-        if not re.fullmatch(pattern, value):
-            raise PydanticCustomError("form", "{form}", {"form": error})
         try:
-            return kind(value)
-        except ValueError as problem:
-            raise PydanticCustomError("form", "{form}", {"form": error}) from problem
+            if re.fullmatch(pattern, value):
+                return kind(value)
+        except ValueError:
+            pass
+        raise PydanticCustomError("form", "{form}", {"form": form, "example": example})
 
     return validate
 
 
-DATE_FORM = "en dato som finnes, skrevet ÅÅÅÅ-MM-DD"
-Tall = Annotated[
-    int,
-    BeforeValidator(_said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", int)),
-    Field(ge=1),
-]
-Dato = Annotated[date, BeforeValidator(_said(r"\d{4}-\d{2}-\d{2}", DATE_FORM, date.fromisoformat))]
+_number = _said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", "3", int)
+_day = _said(
+    r"\d{4}-\d{2}-\d{2}",
+    "en dato som finnes, skrevet ÅÅÅÅ-MM-DD",
+    "2027-03-01",
+    date.fromisoformat,
+)
+Tall = Annotated[int, BeforeValidator(_number), Field(ge=1)]
+Dato = Annotated[date, BeforeValidator(_day)]
 Linje = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=300)]
 Tekst = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=200_000)]
 Ord = Annotated[str, Field(min_length=1, max_length=100)]  # an id, a word of a closed list

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from kravverk.store import Stopped, sync, working_files
 Say = Callable[[str], None]
 
 
-def build(repo: git.Repo, folder: Path, per: date, say: Say) -> list[Finding]:
+def build(
+    repo: git.Repo, folder: Path, per: date, helps: Mapping[str, str], say: Say
+) -> list[Finding]:
     """Put the site into `folder`; nothing is written when a record has a fault.
 
     Returns the findings of the check. Stopped where mkdocs or the disk fails.
@@ -27,7 +29,7 @@ def build(repo: git.Repo, folder: Path, per: date, say: Say) -> list[Finding]:
         return findings
     say("Tegner rammen med mkdocs …")
     house = draw_house(Path(repo.working_dir))
-    view = View(register, tuple(all_cases(repo, per)), per)
+    view = View(register, tuple(all_cases(repo, per)), per, helps)
     total = len(register.krav) + len(register.systemer) + len(view.saker)
     done = 0
 
@@ -42,7 +44,9 @@ def build(repo: git.Repo, folder: Path, per: date, say: Say) -> list[Finding]:
     return findings
 
 
-def serve(repo: git.Repo, folder: Path, per: date, port: int, say: Say) -> None:
+def serve(
+    repo: git.Repo, folder: Path, per: date, helps: Mapping[str, str], port: int, say: Say
+) -> None:
     """Show the site on this machine only, and build again whenever something is saved."""
     from mkdocs.livereload import LiveReloadServer  # noqa: PLC0415 - loads mkdocs, here only
 
@@ -50,7 +54,7 @@ def serve(repo: git.Repo, folder: Path, per: date, port: int, say: Say) -> None:
 
     def again() -> None:
         try:
-            found = build(repo, folder, per, say)
+            found = build(repo, folder, per, helps, say)
             if has_errors(found):
                 say(as_text(found))
         except Stopped as stopped:

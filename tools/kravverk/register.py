@@ -93,6 +93,11 @@ class Register:
         return self.entry(ident if ident in self.krav else f"systemer/{ident}").fil
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Every post that a file is named after, readable or not, whatever its `id` says."""
+        return frozenset(self._by_post) | self.unread
+
+    @cached_property
     def _by_post(self) -> Mapping[str, Entry]:
         return {post_of(path): entry for path, entry in self.entries.items()}
 
@@ -157,7 +162,8 @@ class Register:
 def kind_of(path: str) -> type[Form] | None:
     """The kind of record that belongs at a path, or None where none does."""
     if match := _KRAV.fullmatch(path):
-        return KINDS.get(match[1], Krav)
+        # A folder named like an area; anything else is a misspelt `systemer/` or the like.
+        return KINDS.get(match[1]) or (Krav if re.fullmatch("[a-z]{2,5}", match[1]) else None)
     if _ORGAN.fullmatch(path):
         return Organ
     if match := _SAK.fullmatch(path):

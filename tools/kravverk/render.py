@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from textwrap import indent
+from typing import Any, get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
@@ -13,8 +14,8 @@ from markupsafe import Markup, escape
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.diff import Endring
-from kravverk.impact import Virkning, per_system
-from kravverk.models import KLASSER, Json
+from kravverk.impact import Hvordan, Virkning, per_system
+from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
 from kravverk.text import word_diff
 
@@ -107,15 +108,22 @@ def value(found: Json) -> str:
     if isinstance(found, dict) and "plikt" in found:
         return f"{found['plikt']} dersom {found['dersom']}"
     if isinstance(found, dict):
-        return "\n".join(f"{key}: {value(inner)}" for key, inner in found.items())
+        shown = {key: value(inner) for key, inner in found.items()}
+        long = {key for key, inner in found.items() if isinstance(inner, dict)}
+        long |= {key for key, text in shown.items() if "\n" in text}
+        return "\n".join(
+            f"{key}:\n{indent(text, '  ')}" if key in long else f"{key}: {text}"
+            for key, text in shown.items()
+        )
     return str(found)
 
 
 def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, dict[str, list[str]]]]:
     """Rows that say the same of several systems, told once: a row, and hvordan -> systems."""
-    same: dict[tuple[str, str], tuple[Virkning, dict[str, list[str]]]] = {}
-    for row in rows:
-        _, systems = same.setdefault((row.klasse, row.fordi), (row, {}))
+    same: dict[Any, tuple[Virkning, dict[str, list[str]]]] = {}
+    for row in sorted(rows, key=lambda row: get_args(Hvordan).index(row.hvordan)):
+        via = () if KRAV_ID.fullmatch(row.post) else row.via  # told for other records
+        _, systems = same.setdefault((row.klasse, row.fordi, via), (row, {}))
         systems.setdefault(row.hvordan, []).extend([row.system] if row.system else [])
     return sorted(same.values(), key=lambda pair: KLASSER.index(pair[0].klasse))
 

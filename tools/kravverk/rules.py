@@ -6,9 +6,10 @@ owners read and which is therefore in Norwegian. `STAGES` at the end is the whol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from kravverk.comparison import Sammenligning
@@ -62,6 +63,7 @@ def dobbelt_id(reg: Register) -> Iterator[Placed]:
     Slik retter du: gi den nye posten neste ledige id, både i filnavnet og i feltet `id`.
     """
     seen: dict[tuple[str, str], str] = {}
+    known = {_id(entry) for entry in _records(reg)}
     for entry in sorted(_records(reg), key=lambda e: (not _well_named(e), e.fil)):
         record = entry.record
         space = "adressat" if isinstance(record, System | Gruppe) else type(record).__name__
@@ -71,7 +73,9 @@ def dobbelt_id(reg: Register) -> Iterator[Placed]:
                 entry.fil,
                 entry.line("id"),
                 f"Id-en {_id(entry)} er allerede brukt i {first}.",
-                "Gi posten neste ledige id, både i filnavnet og i feltet `id`.",
+                f"Skriv `id: {name}`."
+                if _id(entry) != (name := Path(entry.fil).stem) and name not in known
+                else "Gi posten en ledig id, både i filnavnet og i feltet `id`.",
             )
 
 
@@ -91,7 +95,7 @@ def feil_filnavn(reg: Register) -> Iterator[Placed]:
                 entry.fil,
                 entry.line("id"),
                 f"Posten har id {_id(entry)}, men ligger i `{name}`.",
-                f"Skriv `id: {name.removesuffix('.yaml')}`, eller gi filen nytt navn.",
+                f"Skriv `id: {name.removesuffix('.yaml')}`, eller gi filen navnet {_id(entry)}.",
             )
 
 
@@ -146,10 +150,12 @@ def ukjent_referanse(reg: Register) -> Iterator[Placed]:
             f"{way_out}, eller opprett det som mangler først.",
         )
 
-    def missing(words: Iterable[str], known: Iterable[str], *folders: str) -> Iterator[str]:
-        unread = {f"{folder}{word}" for folder in folders for word in words} & reg.unread
-        gone = {post.rpartition("/")[2] for post in unread}
-        return (word for word in words if word not in set(known) and word not in gone)
+    def missing(words: Iterable[str], known: Container[str], *folders: str) -> Iterator[str]:
+        # What is wrong with a record itself has been said; it is not unknown as well.
+        def exists(word: str) -> bool:
+            return word in known or any(f"{folder}{word}" in reg.named for folder in folders)
+
+        return (word for word in words if not exists(word))
 
     for entry in _of(reg, Krav):
         krav = entry.record
@@ -261,7 +267,8 @@ def avhenger_av_utgatt(reg: Register) -> Iterator[Placed]:
         for other in entry.record.avhenger_av:
             old = reg.krav.get(other)
             if old and old.status == "utgått" and entry.record.status != "utgått":
-                way_out = f"Vis til {', '.join(old.erstattet_av) or 'noe annet'} i stedet."
+                instead = ", ".join(old.erstattet_av) or "et annet krav"
+                way_out = f"Vis til {instead}, eller ta bort linjen."
                 line = entry.line("avhenger_av", other)
                 yield entry.fil, line, f"Kravet avhenger av {other}, som er utgått.", way_out
 
@@ -319,8 +326,11 @@ def binder_ingen(reg: Register) -> Iterator[Placed]:
 
     Slik retter du: se over `gjelder`, eller legg gruppen til hos systemene det angår.
     """
+    everyone = reg.grupper.keys() | reg.systemer.keys()
     for entry in _of(reg, Krav):
-        if entry.record.status != "utgått" and not bindinger(entry.record, reg):
+        krav = entry.record
+        known = krav.gjelder.keys() <= everyone
+        if krav.status != "utgått" and known and not bindinger(krav, reg):
             way_out = "Se over `gjelder`, eller legg gruppen til hos systemene det angår."
             yield entry.fil, entry.line("gjelder"), "Kravet når ingen systemer.", way_out
 
@@ -580,7 +590,6 @@ STEG = (slettet_post, feil_versjon, versjon_ikke_okt)
 SAK = (endring_uten_sak, flere_saker, avklaring_uten_endring, uavklart, ubesvart_del)
 # Advice: said, but stops nobody.
 ADVICE = (
-    ukjent_fil,
     avhenger_av_utgatt,
     foreldet_engelsk,
     mangler_kilde,

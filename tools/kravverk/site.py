@@ -7,6 +7,7 @@ autoescaping templates, so record text never meets a template that does not esca
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -22,12 +23,14 @@ from typing import Any
 from markupsafe import escape
 
 from kravverk.cases import Case
+from kravverk.findings import rule_name
 from kravverk.gate import OPEN
 from kravverk.impact import Binding, bindinger, per_system
 from kravverk.models import PLIKTER, Frister, Krav, order
 from kravverk.register import Register
 from kravverk.render import by_post, environment, title
 from kravverk.report import matrix, strongest_row, summary
+from kravverk.rules import ADVICE, STAGES
 from kravverk.store import Stopped
 
 FRAME = "ramme/side/"  # the address of the empty page, two folders deep as those it serves
@@ -42,6 +45,7 @@ class View:
     reg: Register
     saker: tuple[Case, ...]
     per: date
+    helps: Mapping[str, str]  # command -> its help text
 
     @cached_property
     def bindinger(self) -> Mapping[str, dict[str, Binding]]:
@@ -175,6 +179,15 @@ def overviews(view: View) -> Iterator[Page]:
         ],
     )
     yield fill("sak/", "liste_sak.html.j2", saker=view.saker)
+    yield fill(
+        "regler/",
+        "liste_regler.html.j2",
+        trinn={
+            stage: [(rule_name(rule), rule in ADVICE, inspect.getdoc(rule)) for rule in rules]
+            for stage, rules in STAGES.items()
+        },
+    )
+    yield fill("kommandoer/", "liste_kommandoer.html.j2", hjelp=view.helps)
 
 
 def pages(view: View) -> Iterator[Page]:

@@ -166,7 +166,9 @@ def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) 
             meta, path = line.split("\t", 1)
             if (wanted is None or path in wanted) and meta.split()[1] == "blob":
                 stream = repo.odb.stream(bytes.fromhex(meta.split()[2]))
-                files[path] = stream.read(min(stream.size, MAX_BYTES + 1))
+                files[path] = stream.read(MAX_BYTES + 1)
+                while stream.read(MAX_BYTES):
+                    pass  # past the rest of a file that is too large, to the next one
     return files
 
 

@@ -1,0 +1,5 @@
+"""`python -m kravverk` is `krav`."""
+
+from kravverk.cli import main
+
+main()
