@@ -25,10 +25,15 @@ class Sammenligning:
     til: str
     before: Register
     after: Register
-    sak: Sak | None  # the one case that is new or changed between them
+    saker: tuple[Sak, ...]  # the cases that are new or changed between them
     endringer: tuple[Endring, ...]
     virkninger: tuple[Virkning, ...]
     fingeravtrykk: str
+
+    @property
+    def sak(self) -> Sak | None:
+        """The one case behind the changes; None where there is none, or no one."""
+        return self.saker[0] if len(self.saker) == 1 else None
 
     @property
     def omrader(self) -> tuple[str, ...]:
@@ -50,29 +55,21 @@ class Sammenligning:
 
 def compare(before: Register, after: Register, fra: str, til: str) -> Sammenligning:
     """Compare two revisions; the judgements of the one case between them count."""
-    sak = changed_case(before, after)
+    cases = tuple(
+        mappe.sak for ident, mappe in after.saker.items() if before.saker.get(ident) != mappe
+    )
     changes = diff(before, after)
-    judged = sak.avklaringer if sak else ()
+    judged = cases[0].avklaringer if len(cases) == 1 else ()
     return Sammenligning(
         fra,
         til,
         before,
         after,
-        sak,
+        cases,
         tuple(changes),
         tuple(virkninger(changes, before, after, judged)),
         fingeravtrykk(changes, judged),
     )
-
-
-def changed_case(before: Register, after: Register) -> Sak | None:
-    """The case that is new or changed after, when there is exactly one."""
-    changed = [
-        mappe.sak
-        for ident, mappe in after.saker.items()
-        if ident not in before.saker or before.saker[ident] != mappe
-    ]
-    return changed[0] if len(changed) == 1 else None
 
 
 def case_route(found: Sammenligning, sak: Sak) -> tuple[tuple[str, Organ], ...]:

@@ -32,6 +32,9 @@ from kravverk.source import line_of
 # Path in the repository -> content; the working tree and any revision are the same type.
 Files = Mapping[str, bytes]
 
+Place = tuple[str, int]  # a file and a line
+Placed = tuple[Place, str, str]  # what a rule yields: where, the sentence, the way out
+
 R = TypeVar("R", bound=Form)
 _KRAV = re.compile(r"krav/([^/]+)/([^/]+)\.yaml")
 _ORGAN = re.compile(r"changes/organer/([^/]+)\.yaml")
@@ -46,9 +49,9 @@ class Entry:
     record: Form
     data: bytes
 
-    def line(self, *path: str | int) -> int:
-        """The line of a field, for a finding."""
-        return line_of(self.data, path)
+    def at(self, *path: str | int) -> Place:
+        """Where a field stands; the first line when it is absent or none is named."""
+        return self.fil, line_of(self.data, path)
 
 
 @dataclass(frozen=True)

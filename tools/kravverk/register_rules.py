@@ -1,0 +1,329 @@
+"""The rules for all records of one revision together.
+
+A rule yields what it finds; its name is its id and its docstring its page, which requirement
+owners read and which is therefore in Norwegian.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from kravverk.impact import bindinger
+from kravverk.models import KINDS, Frister, Gruppe, Krav, Melding, Record, Sak, System, order
+from kravverk.register import Entry, Placed, Register, fil_of
+
+
+def ukjent_fil(reg: Register) -> Iterator[Placed]:
+    """Filen hører ikke til noe sted i registeret.
+
+    Under `krav/` ligger én post i hver fil, i mappen for sin type: `krav/<område>/ID.yaml`,
+    `krav/systemer/<id>.yaml` og så videre. Under `changes/` ligger én mappe for hver sak.
+
+    Slik retter du: flytt filen dit den hører hjemme, eller slett den. Filnavn slutter på `.yaml`.
+    """
+    for path in reg.stray:
+        near = get_close_matches(path.split("/")[1], [*KINDS, *reg.omrader, "organer"], 1)
+        hint = f"Mente du mappen `{near[0]}`? " if near and path.count("/") > 1 else ""
+        way_out = f"{hint}Flytt den til riktig mappe med filnavn `<id>.yaml`, eller slett den."
+        yield (path, 1), "Filen er ikke en post, så den blir ikke lest.", way_out
+
+
+def dobbelt_id(reg: Register) -> Iterator[Placed]:
+    """To poster har samme id.
+
+    En id brukes én gang og aldri om igjen. Systemer og grupper deler navnerom, fordi begge kan
+    stå under `gjelder`.
+
+    Slik retter du: gi den nye posten neste ledige id, både i filnavnet og i feltet `id`.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    known = {_id(entry) for entry in _records(reg)}
+    for entry in sorted(_records(reg), key=lambda e: (not _well_named(e), e.fil)):
+        addressee = isinstance(entry.record, System | Gruppe)
+        space = "adressat" if addressee else type(entry.record).__name__
+        first = seen.setdefault((space, _id(entry)), entry.fil)
+        if first != entry.fil:
+            way_out = "Gi posten en ledig id, både i filnavnet og i feltet `id`."
+            if (stem := Path(entry.fil).stem) not in known:
+                way_out = f"Skriv `id: {stem}`."
+            yield entry.at("id"), f"Id-en {_id(entry)} er allerede brukt i {first}.", way_out
+
+
+def feil_filnavn(reg: Register) -> Iterator[Placed]:
+    """Filnavnet og feltet `id` stemmer ikke overens.
+
+    Filen heter det samme som posten, slik at alle finner den. En sak ligger i mappen med sitt
+    nummer.
+
+    Slik retter du: gi filen navnet som foreslås, eller rett `id`.
+    """
+    right = {_id(entry) for entry in _records(reg) if _well_named(entry)}
+    for entry in _records(reg):
+        if not _well_named(entry) and _id(entry) not in right:
+            sentence = f"Posten har id {_id(entry)}, men ligger i `{_name(entry)}`."
+            way_out = f"Skriv `id: {_name(entry)}`, eller gi filen navn etter id-en."
+            yield entry.at("id"), sentence, way_out
+
+
+def feil_mappe(reg: Register) -> Iterator[Placed]:
+    """Kravet ligger ikke i mappen til området sitt.
+
+    Bokstavene i id-en er områdets prefiks: PLL-0042 hører til området med `prefiks: PLL` og
+    ligger i `krav/pll/`.
+
+    Slik retter du: flytt filen til mappen som foreslås, eller opprett området under
+    `krav/omrader/`.
+    """
+    for entry in _of(reg, Krav):
+        krav, folder = entry.record, entry.fil.split("/")[1]
+        if krav.omrade not in reg.omrader and f"omrader/{krav.omrade}" not in reg.named:
+            sentence = f"Det finnes ikke noe område med prefikset {krav.id.split('-')[0]}."
+            way_out = f"Opprett `krav/omrader/{krav.omrade}.yaml`, eller rett id-en."
+            yield entry.at("id"), sentence, way_out
+        elif folder != krav.omrade:
+            way_out = f"Flytt filen til `{fil_of(krav.id)}`."
+            yield entry.at("id"), f"Kravet {krav.id} ligger i `krav/{folder}/`.", way_out
+
+
+def ukjent_referanse(reg: Register) -> Iterator[Placed]:
+    """Posten viser til noe som ikke finnes i registeret.
+
+    Grupper, systemer, meldinger, temaer, områder og krav må finnes før andre poster kan vise
+    til dem. Ordene etter `dersom` er funksjoner, og må stå under `funksjoner` hos minst ett
+    system.
+
+    Slik retter du: rett skrivefeilen, eller opprett det som mangler.
+    """
+    for entry, path, what, word, known in _references(reg):
+        near = get_close_matches(word, known, 1)
+        said = f"{what} `{word}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}"
+        first = f"Skriv `{near[0]}`" if near else "Rett skrivefeilen"
+        yield entry.at(*path), said, f"{first}, eller opprett det som mangler først."
+
+
+def _references(reg: Register) -> Iterator[tuple[Entry, tuple[str, ...], str, str, list[str]]]:
+    """Each reference to nothing: where, what it should be, the word, and the words it could be."""
+    addressees = [*reg.grupper, *reg.systemer]
+    functions = sorted({word for system in reg.systemer.values() for word in system.funksjoner})
+    who = ("Gruppen eller systemet", addressees, ("grupper/", "systemer/"))
+
+    def missing(
+        entry: Entry,
+        words: Iterable[tuple[str, tuple[str, ...]]],
+        what: str,
+        known: Iterable[str],
+        folders: tuple[str, ...] = (),
+    ) -> Iterator[tuple[Entry, tuple[str, ...], str, str, list[str]]]:
+        choices = list(known)
+        for word, path in words:
+            # What is wrong with a record itself has been said; it is not unknown as well.
+            named = any(f"{folder}{word}" in reg.named for folder in folders)
+            if word not in choices and not named:
+                yield entry, path, what, word, choices
+
+    def at(field: str, words: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+        return [(word, (field, word)) for word in words]
+
+    for entry in _of(reg, Krav):
+        krav = entry.record
+        yield from missing(entry, at("gjelder", krav.gjelder), *who)
+        dersom = [(g.dersom, ("gjelder", a, "dersom")) for a, g in krav.gjelder.items() if g.dersom]
+        yield from missing(entry, dersom, "Funksjonen", functions)
+        yield from missing(entry, [(krav.tema, ("tema",))], "Temaet", reg.temaer, ("temaer/",))
+        words = at("meldinger", krav.meldinger)
+        yield from missing(entry, words, "Meldingen", reg.meldinger, ("meldinger/",))
+        words = at("avhenger_av", krav.avhenger_av) + at("erstattet_av", krav.erstattet_av)
+        yield from missing(entry, words, "Kravet", reg.krav, ("",))
+    for entry in _of(reg, System):
+        system = entry.record
+        words = at("grupper", system.grupper)
+        yield from missing(entry, words, "Gruppen", reg.grupper, ("grupper/",))
+        words = at("realisering", system.realisering)
+        yield from missing(entry, words, "Området", reg.omrader, ("omrader/",))
+        words = [(word, ("realisering", area)) for area, word in system.realisering.items()]
+        yield from missing(entry, words, "Systemet", ["egen", *reg.systemer], ("systemer/",))
+        yield from missing(entry, at("antatt", system.antatt), "Feltet", order(System))
+    for entry in _of(reg, Melding):
+        melding = entry.record
+        words = at("avsendere", melding.avsendere) + at("mottakere", melding.mottakere)
+        yield from missing(entry, words, *who)
+
+
+def utgatt_uten_grunn(reg: Register) -> Iterator[Placed]:
+    """Kravet er utgått uten at det står hvorfor, eller erstattet uten å være utgått.
+
+    Den som bygger på et krav, må kunne se hva som kom i stedet, eller hvorfor det falt bort.
+
+    Slik retter du: skriv `erstattet_av: [ID]` eller `utgatt_fordi:` under `status: utgått`.
+    """
+    for entry in _of(reg, Krav):
+        krav = entry.record
+        retired, explained = krav.status == "utgått", bool(krav.erstattet_av or krav.utgatt_fordi)
+        if retired != explained:
+            sentence = "Kravet er erstattet, men ikke utgått."
+            if retired:
+                sentence = "Kravet er utgått, men det står ikke hvorfor."
+            way_out = "Skriv `status: utgått` sammen med `erstattet_av` eller `utgatt_fordi`."
+            yield entry.at("status"), sentence, way_out
+
+
+def frister_i_rekkefolge(reg: Register) -> Iterator[Placed]:
+    """Datoene under `frister` kommer ikke i riktig rekkefølge.
+
+    Det nye kan brukes fra én dato, skal kunne mottas innen den neste, og oppfylles innen den
+    tredje; først deretter fases det gamle ut. Slik kan alle motta før noen må sende.
+
+    Slik retter du: bytt om datoene, eller rett skrivefeilen.
+    """
+    for entry in _of(reg, Krav):
+        named = [(name, getattr(entry.record.frister, name)) for name in order(Frister)]
+        for (first, early), (second, late) in pairwise([(n, day) for n, day in named if day]):
+            if late < early:
+                sentence = f"`{second}` ({late}) kommer før `{first}` ({early})."
+                way_out = f"Sett `{second}` til {early} eller senere."
+                yield entry.at("frister", second), sentence, way_out
+
+
+def sirkel(reg: Register) -> Iterator[Placed]:
+    """Krav avhenger av hverandre i ring.
+
+    Når A forutsetter B og B forutsetter A, kan ingen av dem oppfylles først.
+
+    Slik retter du: ta bort en av linjene under `avhenger_av`.
+    """
+    done: set[str] = set()
+    for start in reg.krav:
+        trail: list[str] = []
+        todo: list[tuple[str, int]] = [(start, 0)]
+        while todo:
+            ident, depth = todo.pop()
+            del trail[depth:]
+            if ident in trail:
+                ring = [*trail[trail.index(ident) :], ident]
+                sentence = f"Kravene avhenger av hverandre i ring: {' → '.join(ring)}."
+                way_out = "Ta bort en av linjene under `avhenger_av`."
+                yield reg.entry(ring[0]).at("avhenger_av", ring[1]), sentence, way_out
+                break
+            if ident not in done and ident in reg.krav:
+                trail.append(ident)
+                todo += [(other, depth + 1) for other in reg.krav[ident].avhenger_av]
+        done.update(trail)
+
+
+def avhenger_av_utgatt(reg: Register) -> Iterator[Placed]:
+    """Kravet avhenger av et krav som er utgått.
+
+    Slik retter du: vis til kravet som erstatter det, eller ta bort avhengigheten.
+    """
+    for entry in _of(reg, Krav):
+        for other in entry.record.avhenger_av:
+            old = reg.krav.get(other)
+            if old and old.status == "utgått" and entry.record.status != "utgått":
+                instead = ", ".join(old.erstattet_av) or "et annet krav"
+                way_out = f"Vis til {instead}, eller ta bort linjen."
+                place = entry.at("avhenger_av", other)
+                yield place, f"Kravet avhenger av {other}, som er utgått.", way_out
+
+
+def foreldet_engelsk(reg: Register) -> Iterator[Placed]:
+    """Den engelske teksten er oversatt fra en eldre versjon enn den norske.
+
+    Nettstedet viser den med et varsel. Den norske teksten gjelder.
+
+    Slik retter du: oversett på nytt, og sett `engelsk.versjon` til kravets versjon.
+    """
+    for entry in _of(reg, Krav):
+        engelsk, versjon = entry.record.engelsk, entry.record.versjon
+        if engelsk and engelsk.versjon < versjon:
+            was = engelsk.versjon
+            sentence = f"Den engelske teksten er fra versjon {was}; kravet er i {versjon}."
+            way_out = f"Oversett på nytt, og skriv `versjon: {versjon}` under `engelsk`."
+            yield entry.at("engelsk", "versjon"), sentence, way_out
+
+
+def engelsk_foran_norsk(reg: Register) -> Iterator[Placed]:
+    """Den engelske teksten oppgir en nyere versjon enn kravet har.
+
+    Slik retter du: sett `engelsk.versjon` til den versjonen teksten er oversatt fra.
+    """
+    for entry in _of(reg, Krav):
+        engelsk, versjon = entry.record.engelsk, entry.record.versjon
+        if engelsk and engelsk.versjon > versjon:
+            was = engelsk.versjon
+            sentence = f"Den engelske teksten oppgir versjon {was}; kravet er i {versjon}."
+            way_out = f"Skriv `versjon: {versjon}` under `engelsk`."
+            yield entry.at("engelsk", "versjon"), sentence, way_out
+
+
+def mangler_kilde(reg: Register) -> Iterator[Placed]:
+    """Posten sier ikke hvor den kommer fra.
+
+    Den som leser et krav, må kunne se hva det bygger på. En illustrativ post sier at den er det.
+
+    Slik retter du: legg til feltet `kilder` med minst én linje.
+    """
+    for entry in _records(reg):
+        if isinstance(entry.record, Record) and not getattr(entry.record, "kilder", ()):
+            yield entry.at(), "Posten har ingen kilder.", "Legg til `kilder:` med én linje."
+
+
+def binder_ingen(reg: Register) -> Iterator[Placed]:
+    """Kravet når ingen av systemene i registeret.
+
+    Da er det ingen som får det på siden sin. Enten mangler et system, eller så er gruppen feil.
+
+    Slik retter du: se over `gjelder`, eller legg gruppen til hos systemene det angår.
+    """
+    addressees = reg.grupper.keys() | reg.systemer.keys()
+    for entry in _of(reg, Krav):
+        krav = entry.record
+        known = krav.gjelder.keys() <= addressees
+        if krav.status != "utgått" and known and not bindinger(krav, reg):
+            way_out = "Se over `gjelder`, eller legg gruppen til hos systemene det angår."
+            yield entry.at("gjelder"), "Kravet når ingen systemer.", way_out
+
+
+def _records(reg: Register) -> Iterator[Entry]:
+    return (e for e in reg.entries.values() if hasattr(e.record, "id"))
+
+
+def _of(reg: Register, kind: type[Record]) -> Iterator[Any]:
+    return (entry for entry in reg.entries.values() if isinstance(entry.record, kind))
+
+
+def _id(entry: Entry) -> str:
+    return str(entry.record.id)  # type: ignore[attr-defined]
+
+
+def _name(entry: Entry) -> str:
+    """What the file says that the record is called; a case is named by its folder."""
+    path = Path(entry.fil)
+    return path.parent.name if isinstance(entry.record, Sak) else path.stem
+
+
+def _well_named(entry: Entry) -> bool:
+    return _name(entry) == _id(entry)
+
+
+# In the order in which they run.
+REGISTER = (
+    ukjent_fil,
+    dobbelt_id,
+    feil_filnavn,
+    feil_mappe,
+    ukjent_referanse,
+    utgatt_uten_grunn,
+    frister_i_rekkefolge,
+    sirkel,
+    avhenger_av_utgatt,
+    foreldet_engelsk,
+    engelsk_foran_norsk,
+    mangler_kilde,
+    binder_ingen,
+)
+# Said, but stops nobody.
+ADVICE = (avhenger_av_utgatt, foreldet_engelsk, mangler_kilde, binder_ingen)
