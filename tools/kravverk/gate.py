@@ -9,6 +9,7 @@ from typing import Literal
 
 from kravverk.models import Behandling, Organ, Sak
 from kravverk.register import Saksmappe
+from kravverk.text import dato
 
 Stegnavn = Literal[
     "utkast",
@@ -70,7 +71,7 @@ def steg(
     """
     sak = mappe.sak
     if sak.trukket:
-        return Steg("trukket", "", f"Saken ble trukket {sak.trukket.dato}.")
+        return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.")
     route = rute(sak, omrader, organer)
     if ended := _ended(mappe, innarbeidet):
         return ended
@@ -78,9 +79,7 @@ def steg(
         return _not_frozen(sak, per)
     frozen = mappe.forslag.frys[-1]
     if fingeravtrykk and fingeravtrykk != frozen.fingeravtrykk:
-        because = (
-            f"Teksten er endret etter at saken ble fryst {frozen.dato}; den må fryses på nytt."
-        )
+        because = f"Teksten er endret etter frysingen {dato(frozen.dato)}; den må fryses på nytt."
         return Steg("vurdering", "sekretariatet", because)
     for rolle, organ in route:
         if rolle == "uttaler":
@@ -105,7 +104,7 @@ def _ended(mappe: Saksmappe, innarbeidet: bool) -> Steg | None:
     if not newest:
         return None
     last, organ = newest[-1]
-    said = f"{organ}, {last.motesak or last.form}, {last.dato}"
+    said = f"{organ}, {last.motesak or last.form}, {dato(last.dato)}"
     if last.utfall in DECIDED:
         if innarbeidet:
             return Steg("innarbeidet", "", f"Vedtatt ({said}) og slått sammen med hovedgrenen.")
@@ -124,8 +123,10 @@ def _not_frozen(sak: Sak, per: date) -> Steg:
         because = "Saken har ingen frist for innspill ennå."
         return Steg("utkast", sak.forslagsstiller, because)
     if per <= sak.innspill.til:
-        return Steg("innspill", "leverandørene", f"Fristen for innspill er {sak.innspill.til}.")
-    because = f"Fristen for innspill gikk ut {sak.innspill.til}; saken er ikke fryst."
+        return Steg(
+            "innspill", "leverandørene", f"Fristen for innspill er {dato(sak.innspill.til)}."
+        )
+    because = f"Fristen for innspill gikk ut {dato(sak.innspill.til)}; saken er ikke fryst."
     return Steg("vurdering", "sekretariatet", because)
 
 

@@ -17,12 +17,11 @@ from kravverk.diff import Endring
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
-from kravverk.text import word_diff
+from kravverk.text import dato, item_diff, word_diff
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
 _LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
-_MONTHS = "januar februar mars april mai juni juli august september oktober november desember"
 
 
 def environment() -> Environment:
@@ -41,7 +40,7 @@ def environment() -> Environment:
         "ord": word,
         "verdi": value,
         "plikt": lambda plikt: _LEVEL.get(plikt, plikt),
-        "dato": lambda day: f"{day.day}. {_MONTHS.split()[day.month - 1]} {day.year}",
+        "dato": dato,
         "systemnavn": lambda ident, reg: system_name(reg, ident),
     }
     env.globals |= {
@@ -50,6 +49,7 @@ def environment() -> Environment:
         "sterkest": strongest,
         "redline": redline,
         "redline_md": redline_md,
+        "punktvis": item_diff,
     }
     return env
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from markupsafe import Markup
 from kravverk.cases import Case
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
-from kravverk.impact import Virkning, per_system
+from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import Frister, order
 from kravverk.render import by_post, environment, prosa, title, word
+from kravverk.text import dato
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
 
@@ -85,22 +87,21 @@ def summary(found: Sammenligning) -> str:
     strongest_rows = _strongest_rows(found)
     if not strongest_rows:
         return "Ingen systemer er bundet av det som endres."
-    counts = {
-        how: sum(row.hvordan == how for row in strongest_rows)
-        for how in ("utvikling", "via-fellesløsning", "informasjon")
+    words: dict[Hvordan, str] = {
+        "utvikling": "må utvikle eller vurdere selv",
+        "via-fellesløsning": "nås gjennom en fellesløsning",
+        "informasjon": "trenger bare å vite om det",
     }
-    parts = [
-        f"{counts['utvikling']} må utvikle eller vurdere selv",
-        f"{counts['via-fellesløsning']} nås gjennom en fellesløsning",
-        f"{counts['informasjon']} trenger bare å vite om den",
-    ]
-    return f"{len(strongest_rows)} systemer berøres: {', '.join(parts)}."
+    counted = Counter(row.hvordan for row in strongest_rows)
+    parts = [f"{counted[how]} {said}" for how, said in words.items() if counted[how]]
+    count = len(strongest_rows)
+    return f"{count} {'system' if count == 1 else 'systemer'} berøres: {', '.join(parts)}."
 
 
 def _by_class(found: Sammenligning) -> list[tuple[str, str, list[str]]]:
     """(class, hvordan, systems) by what each system meets at the strongest."""
     same: dict[tuple[str, str], list[str]] = {}
-    for row in _strongest_rows(found):
+    for row in sorted(_strongest_rows(found), key=lambda row: row.hvordan != "utvikling"):
         same.setdefault((row.klasse, row.hvordan), []).append(row.system or "")
     return [(*key, systems) for key, systems in same.items()]
 
@@ -123,7 +124,7 @@ def _recommendations(case: Case) -> list[tuple[str, str, str]]:
             words = "har ikke behandlet saken."
             if treated:
                 last = treated.behandlinger[-1]
-                words = f"{word(last.utfall)} {last.dato}. {last.begrunnelse or ''}"
+                words = f"{word(last.utfall)} {dato(last.dato)}. {last.begrunnelse or ''}"
             said.append((rolle, organ.navn, words))
     return said
 
@@ -134,7 +135,7 @@ def _clinical(case: Case) -> str:
         if rolle == "uttaler":
             if treated:
                 last = treated.behandlinger[-1]
-                return f"{organ.navn}, {last.dato}: {last.begrunnelse or word(last.utfall)}"
+                return f"{organ.navn}, {dato(last.dato)}: {last.begrunnelse or word(last.utfall)}"
             return f"{organ.navn} har ikke uttalt seg om saken."
     return "Ingen organer har mandat til å uttale seg om saken."
 
@@ -163,7 +164,7 @@ def _changed_since(case: Case) -> list[tuple[str, str]]:
         last = treated.behandlinger[-1]
         same = last.fingeravtrykk == case.found.fingeravtrykk
         words = "ingen." if same else "teksten er endret; behandlingen gjelder en annen tekst."
-        lines.append((f"Siden {organ.navn} behandlet saken {last.dato}:", words))
+        lines.append((f"Siden {organ.navn} behandlet saken {dato(last.dato)}:", words))
     moved = f"{', '.join(case.drift)} er endret." if case.drift else "ingen av postene i saken."
     return [*lines, ("På hovedgrenen siden saken ble åpnet:", moved)]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
@@ -14,6 +16,11 @@ _ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])(?:\s+|$)")
 # One token is a code or number with all its parts (M25.1, PLL-0042, 2026-03-01, 12:30, 4,5),
 # a word with its hyphens, a run of white space, or a single other character.
 _TOKEN = re.compile(r"\w+(?:[-.:,/]\w+)*|\s+|[^\w\s]")
+
+_MONTHS = (
+    *("januar", "februar", "mars", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "desember"),
+)
 
 Slag = Literal["lik", "ut", "inn"]
 
@@ -64,34 +71,41 @@ def normal(text: str) -> str:
     return out
 
 
+def dato(day: date) -> str:
+    """A date as people read it: 18. desember 2026."""
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
 def tokens(text: str) -> list[str]:
     """The tokens of a text in order; joined they are the text again."""
     return _TOKEN.findall(text)
 
 
-def word_diff(gammel: str, ny: str) -> list[tuple[Slag, str]]:
-    """The steps from one text to the other by whole words: kept, taken out, put in."""
-    old, new = tokens(gammel), tokens(ny)
+def item_diff(gammel: Sequence[str], ny: Sequence[str]) -> list[tuple[Slag, str]]:
+    """The steps from one list to another by whole items: kept, taken out, put in."""
     steps: list[tuple[Slag, str]] = []
     # autojunk would throw away words that are frequent in long texts, and with them the match.
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, gammel, ny, autojunk=False)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
-            steps.append(("lik", "".join(old[old_from:old_to])))
-            continue
-        if old_from < old_to:
-            steps.append(("ut", "".join(old[old_from:old_to])))
-        if new_from < new_to:
-            steps.append(("inn", "".join(new[new_from:new_to])))
-    return _without_islands(steps)
+            steps += [("lik", item) for item in gammel[old_from:old_to]]
+        else:
+            steps += [("ut", item) for item in gammel[old_from:old_to]]
+            steps += [("inn", item) for item in ny[new_from:new_to]]
+    return steps
+
+
+def word_diff(gammel: str, ny: str) -> list[tuple[Slag, str]]:
+    """The steps from one text to the other by whole words: kept, taken out, put in."""
+    return _without_islands(item_diff(tokens(gammel), tokens(ny)))
 
 
 def _without_islands(steps: list[tuple[Slag, str]]) -> list[tuple[Slag, str]]:
-    """Join changes that only white space keeps apart, so that a changed phrase reads as one."""
+    """Join runs of steps, and changes that only a space keeps apart, so that a phrase is one."""
     spread: list[tuple[Slag, str]] = []
     for at, (slag, words) in enumerate(steps):
-        between = 0 < at < len(steps) - 1
-        if slag == "lik" and between and words.isspace() and "\n" not in words:
+        island = 0 < at < len(steps) - 1 and steps[at - 1][0] != "lik" != steps[at + 1][0]
+        if slag == "lik" and island and words.isspace() and "\n" not in words:
             spread += [("ut", words), ("inn", words)]
         else:
             spread.append((slag, words))
