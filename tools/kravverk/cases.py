@@ -8,9 +8,9 @@ from datetime import date
 
 import git
 
-from kravverk.comparison import Sammenligning, case_route, case_step, compare
-from kravverk.gate import Steg
-from kravverk.models import Organ, Sak
+from kravverk.comparison import Sammenligning, compare
+from kravverk.gate import Rute, Steg, rute, steg
+from kravverk.models import Sak
 from kravverk.register import Register, Saksmappe, post_of, read
 from kravverk.store import (
     MAIN,
@@ -35,7 +35,7 @@ class Case:
     mappe: Saksmappe
     found: Sammenligning
     steg: Steg
-    rute: tuple[tuple[str, Organ], ...]
+    rute: Rute
     drift: tuple[str, ...] = ()  # its records that have changed on main since it began
 
     @property
@@ -109,5 +109,7 @@ def _cases(
     found = compare(before, after, "main", gren)
     for ident in sorted(idents):
         mappe = after.saker[ident]
-        step = case_step(found, mappe, per, innarbeidet)
-        yield Case(gren, mappe, found, step, case_route(found, mappe.sak))
+        # Who may is read from the base, never from the proposal's own branch (design.md §6).
+        route = rute(mappe.sak, found.omrader, before.organer)
+        now = found.fingeravtrykk if found.endringer else None
+        yield Case(gren, mappe, found, steg(mappe, route, per, now, innarbeidet), route)

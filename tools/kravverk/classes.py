@@ -6,6 +6,7 @@ that failed the old meet the new (`lempet`)? The table at the end gives each fie
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from kravverk.diff import Endring
@@ -26,11 +27,9 @@ def _frist(endring: Endring) -> Verdict:
         return "skjerpet", f"en frist er satt ({endring.ny})"
     if endring.ny is None:
         return "lempet", f"fristen {endring.gammel} er tatt bort"
-    earlier = endring.ny < endring.gammel
     words = f"datoen er flyttet fra {endring.gammel} til {endring.ny}"
-    return (
-        "skjerpet" if earlier != (endring.felt == "frister.kan_brukes_fra") else "lempet"
-    ), words
+    later_is_less = endring.felt != "frister.kan_brukes_fra"
+    return ("lempet" if (endring.ny > endring.gammel) == later_is_less else "skjerpet"), words
 
 
 def _godkjenning(endring: Endring) -> Verdict:
@@ -55,20 +54,15 @@ def _set(endring: Endring) -> Verdict:
 
 def _akseptanse(endring: Endring) -> Verdict:
     """Whole points put in or taken out are decided as a set; a reworded point is not."""
-    old, new = list(endring.gammel or ()), list(endring.ny or ())
-    if all(point in new for point in old) or all(point in old for point in new):
-        count = len(new) - len(old)
-        if count == 0:
-            return "redaksjonell", "de samme punktene står i en annen rekkefølge"
-        return (
-            ("skjerpet", f"{count} punkt er lagt til")
-            if count > 0
-            else (
-                "lempet",
-                f"{-count} punkt er fjernet",
-            )
-        )
-    return "uavklart", "ordlyden i et akseptansepunkt er endret"
+    old, new = Counter(endring.gammel or ()), Counter(endring.ny or ())
+    put_in, taken_out = (new - old).total(), (old - new).total()
+    if put_in and taken_out:
+        return "uavklart", "ordlyden i et akseptansepunkt er endret"
+    if put_in:
+        return "skjerpet", f"{put_in} punkt er lagt til"
+    if taken_out:
+        return "lempet", f"{taken_out} punkt er fjernet"
+    return "redaksjonell", "de samme punktene står i en annen rekkefølge"
 
 
 def _status(endring: Endring) -> Verdict:
@@ -108,6 +102,7 @@ JUDGES: Mapping[str, Judge] = {
 
 
 def field_class(endring: Endring) -> Verdict:
+    """The class of a change in a requirement for a system that is bound before and after."""
     if endring.felt is None:
         return "informativ", "kravet binder ingen systemer"
     return JUDGES[endring.felt.split(".")[0]](endring)
@@ -128,8 +123,8 @@ _CARRIES_MEANING = ("slag", "retning", "beskrivelse")
 
 
 def other_class(endring: Endring) -> Verdict:
-    if endring.felt in _CARRIES_MEANING and not endring.post.startswith(("temaer/", "omrader/")):
-        return _uavklart(endring)
-    if endring.slag == "slettet_post":
-        return _uavklart(endring)
-    return _informativ(endring)
+    """The class of a change in a record that is no requirement and reaches nobody by itself."""
+    means = endring.felt in _CARRIES_MEANING and not endring.post.startswith(
+        ("temaer/", "omrader/")
+    )
+    return _uavklart(endring) if means or endring.slag == "slettet_post" else _informativ(endring)

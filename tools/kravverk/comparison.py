@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
-from kravverk.gate import Steg, rute, steg
 from kravverk.impact import Hvordan, Virkning, virkninger
-from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Organ, Sak
-from kravverk.register import Register, Saksmappe
+from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Sak
+from kravverk.register import Register
 
 
 @dataclass(frozen=True)
@@ -70,17 +68,6 @@ def compare(before: Register, after: Register, fra: str, til: str) -> Sammenlign
         tuple(virkninger(changes, before, after, judged)),
         fingeravtrykk(changes, judged),
     )
-
-
-def case_route(found: Sammenligning, sak: Sak) -> tuple[tuple[str, Organ], ...]:
-    """The bodies that treat the case, by the mandates of the base, never of the proposal."""
-    return rute(sak, found.omrader, found.before.organer)
-
-
-def case_step(found: Sammenligning, mappe: Saksmappe, per: date, innarbeidet: bool = False) -> Steg:
-    """Where the case stands on the day `per`."""
-    now = found.fingeravtrykk if found.endringer else None
-    return steg(mappe, found.omrader, found.before.organer, per, now, innarbeidet)
 
 
 _CLOSED = ConfigDict(extra="forbid")

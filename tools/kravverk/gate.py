@@ -29,6 +29,9 @@ RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
 DECIDED = ("vedtatt", "vedtatt_med_vilkår")
 
 
+Rute = tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
+
+
 @dataclass(frozen=True)
 class Steg:
     """A case's step; `venter_pa` is a body's name or a role, empty when nobody is awaited."""
@@ -38,9 +41,7 @@ class Steg:
     fordi: str
 
 
-def rute(
-    sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]
-) -> tuple[tuple[str, Organ], ...]:
+def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute:
     """(role, body) in the order in which they treat the case: the union over its areas.
 
     A mandate that names no area covers all (design.md §6).
@@ -58,8 +59,7 @@ def rute(
 
 def steg(
     mappe: Saksmappe,
-    omrader: Iterable[str],
-    organer: Mapping[str, Organ],
+    route: Rute,
     per: date,
     fingeravtrykk: str | None = None,
     innarbeidet: bool = False,
@@ -72,7 +72,6 @@ def steg(
     sak = mappe.sak
     if sak.trukket:
         return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.")
-    route = rute(sak, omrader, organer)
     if ended := _ended(mappe, innarbeidet):
         return ended
     if not mappe.forslag:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
@@ -122,7 +122,7 @@ def virkninger(
     for endring in endringer:
         for row in _rows(endring, before, after):
             verdict = next((a for a in reversed(judged) if _concerns(a, row)), None)
-            rows.append(row if verdict is None else _judged(row, verdict, before, after))
+            rows.append(row if verdict is None else _judged(row, verdict, after))
     return rows
 
 
@@ -134,14 +134,13 @@ def _concerns(avklaring: Avklaring, row: Virkning) -> bool:
     )
 
 
-def _judged(row: Virkning, verdict: Avklaring, before: Register, after: Register) -> Virkning:
+def _judged(row: Virkning, verdict: Avklaring, after: Register) -> Virkning:
     how: Hvordan = "informasjon"
     if row.system:
-        krav = after.krav.get(row.post) or before.krav.get(row.post)
-        area = krav.omrade if krav else ""
-        how = hvordan(verdict.klasse, row.system, area, bindinger(krav, after), after)
+        bound = bindinger(after.krav.get(row.post), after)
+        how = hvordan(verdict.klasse, row.system, row.post.split("-")[0].lower(), bound, after)
     because = f"avklart av {verdict.rolle}: {verdict.begrunnelse}"
-    return Virkning(row.post, row.felt, row.system, verdict.klasse, how, row.via, because)
+    return replace(row, klasse=verdict.klasse, hvordan=how, fordi=because)
 
 
 def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
@@ -162,7 +161,7 @@ def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkn
 def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
     old, new = before.krav.get(endring.post), after.krav.get(endring.post)
     was, will = bindinger(old, before), bindinger(new, after)
-    area = (new or old).omrade if (new or old) else ""  # type: ignore[union-attr]
+    area = endring.post.split("-")[0].lower()
     for system in sorted(was.keys() | will.keys()):
         klasse, because = _klasse(endring, was.get(system), will.get(system))
         how = hvordan(klasse, system, area, will, after)
@@ -208,11 +207,9 @@ def _plikt_class(was: Binding, will: Binding) -> Verdict:
 def _moved(was: Binding, will: Binding) -> str:
     if was.plikt != will.plikt:
         return f"plikten går fra {was.plikt} til {will.plikt}"
-    return (
-        "plikten avhenger ikke lenger av en funksjon"
-        if will.bekreftet
-        else ("plikten gjelder nå bare den som har funksjonen")
-    )
+    if will.bekreftet:
+        return "plikten avhenger ikke lenger av en funksjon"
+    return "plikten gjelder nå bare den som har funksjonen"
 
 
 # --- Other records ------------------------------------------------------------------------------
@@ -220,37 +217,40 @@ def _moved(was: Binding, will: Binding) -> str:
 
 def _system_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
     """A changed system record: which untouched requirements now reach it otherwise."""
-    system = endring.post.split("/")[1]
-    if endring.felt is not None and endring.felt.split(".")[0] not in (
-        "grupper",
-        "funksjoner",
-        "realisering",
-    ):
-        because = f"{endring.felt} endrer ikke hva systemet er bundet av"
-        yield Virkning(endring.post, endring.felt, system, "informativ", "informasjon", (), because)
-        return
-    klasser: list[Klasse] = []
-    via: list[str] = []
-    areas: set[str] = set()
-    for post in sorted(before.krav.keys() | after.krav.keys()):
-        was = bindinger(before.krav.get(post), before).get(system)
-        will = bindinger(after.krav.get(post), after).get(system)
-        same_record = before.krav.get(post) == after.krav.get(post)
-        if was == will or not same_record:
-            continue  # a requirement that changed itself has rows of its own
-        klasser.append(_klasse(Endring(post, None, "endret", None, None), was, will)[0])
-        veier = (will or was).veier  # type: ignore[union-attr]
-        via.append(f"{post} ({klasser[-1].replace('_', ' ')}) {'; '.join(map(str, veier))}")
-        areas.add(post.split("-")[0].lower())
-    klasse = strongest(klasser)
-    if endring.felt and endring.felt.startswith("realisering."):
-        because = f"hvordan systemet realiserer området, går fra {endring.gammel} til {endring.ny}"
-        yield Virkning(endring.post, endring.felt, system, "informativ", "informasjon", (), because)
-        return
-    count = {0: "ingen krav", 1: "ett uendret krav"}.get(len(via), f"{len(via)} uendrede krav")
-    because = f"{count} når systemet på en annen måte enn før"
-    how = hvordan(klasse, system, min(areas, default=""), after.systemer, after)
-    yield Virkning(endring.post, endring.felt, system, klasse, how, tuple(via), because)
+    system, felt = endring.post.split("/")[1], (endring.felt or "").split(".")[0]
+    klasse: Klasse = "informativ"
+    because = f"{endring.felt} endrer ikke hva systemet er bundet av"
+    reached: list[tuple[str, Klasse, Binding]] = []
+    if felt in ("", "grupper", "funksjoner"):
+        reached = list(_reached_otherwise(system, before, after))
+        klasse = strongest(klasse for _, klasse, _ in reached)
+        count = {0: "ingen krav", 1: "ett uendret krav"}
+        words = count.get(len(reached), f"{len(reached)} uendrede krav")
+        because = f"{words} når systemet på en annen måte enn før"
+    area = reached[0][0].split("-")[0].lower() if reached else ""
+    how = hvordan(klasse, system, area, after.systemer, after)
+    via = tuple(
+        f"{post} ({klasse.replace('_', ' ')}) {'; '.join(map(str, binding.veier))}"
+        for post, klasse, binding in reached
+    )
+    yield Virkning(endring.post, endring.felt, system, klasse, how, via, because)
+
+
+def _reached_otherwise(
+    system: str, before: Register, after: Register
+) -> Iterator[tuple[str, Klasse, Binding]]:
+    """The requirements that did not change themselves but bind a system otherwise, and how."""
+    for post in sorted(before.krav.keys() & after.krav.keys()):
+        if before.krav[post] == after.krav[post]:
+            was = bindinger(before.krav[post], before).get(system)
+            will = bindinger(after.krav[post], after).get(system)
+            binding = will or was
+            if binding and was != will:
+                yield (
+                    post,
+                    _klasse(Endring(post, None, "endret", None, None), was, will)[0],
+                    binding,
+                )
 
 
 def _melding_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:

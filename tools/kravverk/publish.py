@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,7 @@ def serve(
             if (root / watched).exists():
                 server.watch(str(root / watched))
         say(f"Nettstedet vises på {server.url} – avslutt med Ctrl+C.")
-        server.serve()  # type: ignore[no-untyped-call]
+        server.serve(open_in_browser=sys.stdout.isatty())  # type: ignore[no-untyped-call]
     except OSError as error:
         raise Stopped(
             f"Kunne ikke vise nettstedet på port {port}: {error.strerror or error}.",
