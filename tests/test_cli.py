@@ -114,7 +114,8 @@ def test_show_a_requirement_and_a_system(krav: Krav) -> None:
     assert "2 krav binder systemet" in krav("vis", "alfa").stdout
     unknown = krav("vis", "PLL-0003")
     assert unknown.returncode == 2
-    assert "Mente du PLL-000" in unknown.stderr
+    assert "med id «PLL-0003»" in unknown.stderr
+    assert "beta" in krav("vis", "Beta").stdout
 
 
 def test_new_cases_take_the_next_free_id_over_all_branches(
@@ -127,8 +128,8 @@ def test_new_cases_take_the_next_free_id_over_all_branches(
     done = krav("ny-sak", "Kortere frist: #1", "--per", "2026-11-23")
     assert (done.returncode, done.stdout) == (0, "changes/2026-005/endring.yaml\n")
     said = krav("sjekk").stdout
-    assert "`forslagsstiller` mangler" in said
-    assert "`kort_fortalt` mangler" in said
+    assert "`forslagsstiller` er tomt" in said
+    assert "`kort_fortalt` er tomt" in said
     assert "tittel: 'Kortere frist: #1'" in (lager / "changes/2026-005/endring.yaml").read_text()
     assert krav("ny-sak", "Neste år", "--per", "2027-01-01").stdout.startswith("changes/2027-001/")
     assert krav("ny-sak", " ").returncode == 2
@@ -309,3 +310,57 @@ def test_a_closed_pipe_is_no_error(lager: Path) -> None:
     )
     assert done.stdout.startswith("PLL-0001")
     assert done.stderr == ""
+
+
+def test_what_cannot_be_read_is_told_and_never_left_out_of_a_paper(
+    lager: Path, krav: Krav, git: Git, tmp_path: Path
+) -> None:
+    git("checkout", "--quiet", "-b", "sak")
+    edit(lager, "90 dager etter", "30 dager etter")
+    edit(lager, "tema: seponering", "tma: seponering", "krav/pll/PLL-0002.yaml")
+    a_case(lager)
+    paper = tmp_path / "r.html"
+    for where in ("on disk", "on a branch"):
+        if where == "on a branch":
+            commit(git)
+            git("checkout", "--quiet", "main")
+        done = krav("rapport", "2026-001", "--til", str(paper))
+        assert done.returncode == 1
+        assert "[ukjent-felt]" in done.stderr
+        assert not paper.exists()
+        listed = krav("saker")
+        assert listed.returncode == 1
+        assert "PLL-0002.yaml" in listed.stderr
+    git("checkout", "--quiet", "sak")
+    edit(lager, "tittel: Prøvesak", "titel: Prøvesak", "changes/2026-001/endring.yaml")
+    done = krav("rapport", "2026-001", "--til", str(paper))
+    assert done.returncode == 1
+    assert "mente du `tittel`" in done.stderr
+
+
+def test_a_difference_from_a_main_that_has_moved_says_so(lager: Path, krav: Krav, git: Git) -> None:
+    git("checkout", "--quiet", "-b", "sak")
+    edit(lager, "90 dager etter", "30 dager etter")
+    commit(git)
+    assert "Merk" not in krav("diff", "main").stderr
+    git("checkout", "--quiet", "main")
+    edit(lager, "tidspunkt og årsak", "tidspunkt", "krav/pll/PLL-0002.yaml")
+    commit(git)
+    git("checkout", "--quiet", "sak")
+    said = krav("diff", "main")
+    assert "PLL-0002" in said.stdout
+    assert "main har endret seg siden grenen ble laget" in said.stderr
+
+
+def test_the_step_says_what_is_left_to_do(lager: Path, krav: Krav, git: Git) -> None:
+    git("checkout", "--quiet", "-b", "sak")
+    edit(lager, "90 dager etter", "30 dager etter")
+    a_case(lager)
+    said = krav("saker", "--per", "2026-12-01").stdout
+    assert "én endring er uavklart; ett krav mangler nytt versjonsnummer." in said
+    case = lager / "changes/2026-001/endring.yaml"
+    case.write_text(case.read_text() + "innspill: {til: 2026-11-30}\n")
+    assert (
+        "vurdering · venter på Kravforvalter for PLL" in krav("saker", "--per", "2026-12-01").stdout
+    )
+    assert "innspill · venter på leverandørene" in krav("saker", "--per", "2026-11-30").stdout

@@ -86,7 +86,7 @@ def test_reformatting_changes_nothing(random: object, width: int, style: str | N
 values = st.one_of(
     st.fixed_dictionaries(
         {
-            "tekst": st.text(st.sampled_from("abc æø."), min_size=1, max_size=20).filter(str.strip),
+            "tekst": st.text(st.sampled_from("abc æø."), max_size=20).map("ord{}".format),
             "tittel": st.sampled_from(["En", "To"]),
             "gjelder": st.dictionaries(
                 st.sampled_from(["rekvirent", "apotek", "plo"]),

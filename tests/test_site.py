@@ -66,6 +66,8 @@ def test_no_page_keeps_a_mark_of_the_frame(nettsted: Path) -> None:
         assert "ramme/side" not in html, path
         assert "Innholdet lages av" not in html, path
         assert html.count("<h1") == 1, path
+        assert "<title>Index" not in html, path
+        assert "hide: [" not in html, path
         assert "Illustrative krav" in html, path
 
 
@@ -253,3 +255,30 @@ def test_the_report_shows_page_one_in_the_order_of_the_design(
     assert found.locator("ins").first.text_content() == "[lagt til: 30]"
     assert found.get_by_role("rowheader", name="Alfa").is_visible()
     found.close()
+
+
+@pytest.mark.parametrize(
+    ("extra", "said", "form"),
+    [
+        ("", "Saken kan ikke besluttes nå.", False),
+        (
+            "trukket: {dato: 2026-12-01, begrunnelse: Ikke lenger aktuelt.}\n",
+            "Saken ble trukket",
+            False,
+        ),
+    ],
+)
+def test_a_paper_says_first_why_a_case_cannot_be_decided(
+    extra: str, said: str, form: bool, lager: Path, krav: Krav, tmp_path: Path
+) -> None:
+    edit(lager, "i 90 dager etter", "i 30 dager etter", PLL)
+    folder = lager / "changes/2026-001"
+    folder.mkdir()
+    case = (ROOT / "tests/cases/uavklart/after/changes/2026-001/endring.yaml").read_text()
+    (folder / "endring.yaml").write_text(case + extra)
+    assert krav("rapport", "2026-001", "--til", str(tmp_path / "r.html")).returncode == 0
+    html = (tmp_path / "r.html").read_text()
+    first = html.split("1 Forslag til vedtak")[1].split("2 Kort fortalt")[0]
+    assert said in first
+    assert "PLL-0001 «Seponert oppføring følger listen i 90 dager»" in first
+    assert ("Vedtaksskjema" in html) == form

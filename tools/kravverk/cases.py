@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +10,11 @@ from datetime import date
 import git
 
 from kravverk.comparison import Sammenligning, compare
-from kravverk.gate import Rute, Steg, rute, steg
+from kravverk.findings import Finding
+from kravverk.gate import OPEN, Rute, Steg, rute, steg
 from kravverk.models import Sak
-from kravverk.register import Register, Saksmappe, post_of, read
+from kravverk.register import Saksmappe, post_of, read
+from kravverk.rules import check_step
 from kravverk.store import (
     MAIN,
     Stopped,
@@ -37,6 +40,7 @@ class Case:
     steg: Steg
     rute: Rute
     drift: tuple[str, ...] = ()  # its records that have changed on main since it began
+    uleste: tuple[Finding, ...] = ()  # what could not be read beside it
 
     @property
     def sak(self) -> Sak:
@@ -48,68 +52,127 @@ class Case:
         return tuple(sorted({endring.post for endring in self.found.endringer}))
 
 
-def all_cases(repo: git.Repo, per: date) -> list[Case]:
-    """Every case once, in order of id: as it is on disk, else on its branch, else on main."""
-    main = main_branch(repo)
-    found: dict[str, Case] = {}
-    for case in _all(repo, main, per):
-        found.setdefault(case.sak.id, case)
-    return [found[ident] for ident in sorted(found)]
+def all_cases(repo: git.Repo, per: date) -> tuple[list[Case], list[Finding]]:
+    """Every case once, in order of folder: as it is on disk, else on its branch, else on main.
+
+    With the findings of files that could not be read, each under the branch it is on.
+    """
+    found: dict[str, Case | None] = {}  # None: it could not be read where it counts
+    broken: list[Finding] = []
+    for branch in _proposals(repo):
+        cases, unread, findings = _on(repo, branch, per)
+        on = "" if branch.navn == ON_DISK else f"{branch.navn}:"
+        broken += [replace(finding, fil=f"{on}{finding.fil}") for finding in findings]
+        for name, case in (*cases, *((name, None) for name in unread)):
+            found.setdefault(name, case)
+    return [case for _, case in sorted(found.items()) if case], list(dict.fromkeys(broken))
 
 
-def one_case(repo: git.Repo, ident: str, per: date) -> Case:
-    """The case with an id. Stopped, naming those there are, when there is none."""
-    cases = {case.sak.id: case for case in all_cases(repo, per)}
-    if ident not in cases:
-        raise Stopped(
-            f"Fant ingen sak med id «{ident}».",
-            f"Velg blant {', '.join(cases)}." if cases else 'Lag en med `krav ny-sak "Tittel"`.',
-        )
-    return cases[ident]
+def one_case(repo: git.Repo, ident: str, per: date) -> tuple[Case | None, list[Finding]]:
+    """The case with an id, and what could not be read of it; without findings there is one.
+
+    Stopped, naming those there are, when there is no such case.
+    """
+    cases, broken = all_cases(repo, per)
+    case = next((case for case in cases if ident in (case.mappe.navn, case.sak.id)), None)
+    if case:
+        return case, list(case.uleste)
+    mine = [finding for finding in broken if f"changes/{ident}/" in finding.fil]
+    if not mine:
+        known = ", ".join(case.mappe.navn for case in cases)
+        way_out = f"Velg blant {known}." if known else 'Lag en med `krav ny-sak "Tittel"`.'
+        raise Stopped(f"Fant ingen sak med id «{ident}».", way_out)
+    return None, mine
 
 
 def overlaps(case: Case, others: list[Case]) -> dict[str, tuple[str, ...]]:
-    """case id -> the records that another open case changes too."""
+    """case -> the records that another open case changes too."""
     mine = set(case.poster)
-    shared = {o.sak.id: tuple(sorted(mine & set(o.poster))) for o in others if o.sak != case.sak}
+    shared = {
+        other.mappe.navn: tuple(sorted(mine & set(other.poster)))
+        for other in others
+        if other.mappe.navn != case.mappe.navn and other.steg.navn in OPEN
+    }
     return {ident: posts for ident, posts in shared.items() if posts}
 
 
-def _all(repo: git.Repo, main: str, per: date) -> Iterator[Case]:
-    yield from _changed(repo, merge_base(repo, main), None, ON_DISK, per)
+@dataclass(frozen=True)
+class _Proposal:
+    """Where cases may be: what it is called, where it began, and where it is now."""
+
+    navn: str
+    base: str
+    til: str | None  # None: on disk
+
+
+def _proposals(repo: git.Repo) -> Iterator[_Proposal]:
+    main = main_branch(repo)
     on_main = resolve(repo, main)
+    yield _Proposal(ON_DISK, merge_base(repo, main), None)
     for branch in branches(repo):
         if branch.navn not in MAIN and branch.sha != on_main:
             try:
-                base = merge_base(repo, on_main, branch.sha)
+                yield _Proposal(branch.navn, merge_base(repo, on_main, branch.sha), branch.sha)
             except Stopped:
                 continue  # another history, such as published pages; it holds no proposal
-            yield from _changed(repo, base, branch.sha, branch.navn, per)
-    register, _ = read(revision_files(repo, main))
-    yield from _cases(register, register, main, per, set(register.saker), innarbeidet=True)
+    yield _Proposal(main, on_main, on_main)
 
 
-def _changed(repo: git.Repo, base: str, til: str | None, gren: str, per: date) -> Iterator[Case]:
-    before, after = (read(files)[0] for files in pair(repo, base, til))
-    new = {i for i, mappe in after.saker.items() if before.saker.get(i) != mappe}
-    if new:
-        moved = {post_of(path) for path in changed_paths(repo, base, main_branch(repo))}
-        for case in _cases(before, after, gren, per, new):
-            yield replace(case, drift=tuple(post for post in case.poster if post in moved))
+def _on(
+    repo: git.Repo, at: _Proposal, per: date
+) -> tuple[list[tuple[str, Case]], tuple[str, ...], list[Finding]]:
+    """The cases of one branch: those it changes, or on main all that are there.
+
+    With the names of those that cannot be read, and the findings.
+    """
+    if at.til == at.base:
+        register, findings = read(revision_files(repo, at.base))
+        found, new = compare(register, register, at.navn, at.navn), set(register.saker)
+    else:
+        files = pair(repo, at.base, at.til)
+        (before, _), (after, findings) = read(files[0]), read(files[1])
+        found = compare(before, after, "main", at.navn)
+        new = set(found.saker)
+    unread = tuple(findings)
+    moved = changed_paths(repo, at.base, main_branch(repo)) if new else set()
+    drift = {post_of(path) for path in moved}
+    cases = [(name, _case(found, name, at, per, drift, unread)) for name in sorted(new)]
+    return cases, found.after.uleste_saker, findings
 
 
-def _cases(
-    before: Register,
-    after: Register,
-    gren: str,
+def _case(
+    found: Sammenligning,
+    name: str,
+    at: _Proposal,
     per: date,
-    idents: set[str],
-    innarbeidet: bool = False,
-) -> Iterator[Case]:
-    found = compare(before, after, "main", gren)
-    for ident in sorted(idents):
-        mappe = after.saker[ident]
-        # Who may is read from the base, never from the proposal's own branch (design.md §6).
-        route = rute(mappe.sak, found.omrader, before.organer)
-        now = found.fingeravtrykk if found.endringer else None
-        yield Case(gren, mappe, found, steg(mappe, route, per, now, innarbeidet), route)
+    drift: set[str],
+    unread: tuple[Finding, ...],
+) -> Case:
+    mappe = found.after.saker[name]
+    # Who may is read from the base, never from the proposal's own branch (design.md §6).
+    route = rute(mappe.sak, found.omrader, found.before.organer)
+    now = found.fingeravtrykk if found.endringer else None
+    left = [f"{finding.fil} kan ikke leses" for finding in unread] or missing(found)
+    step = steg(mappe, route, per, now, left, at.til == at.base)
+    posts = {endring.post for endring in found.endringer}
+    return Case(at.navn, mappe, found, step, route, tuple(sorted(posts & drift)), unread)
+
+
+_MISSING = {
+    "uavklart": ("én endring er uavklart", "{} endringer er uavklarte"),
+    "versjon-ikke-okt": (
+        "ett krav mangler nytt versjonsnummer",
+        "{} krav mangler nye versjonsnummer",
+    ),
+    "ubesvart-del": ("én del av saken er ubesvart", "{} deler av saken er ubesvart"),
+}
+
+
+def missing(found: Sammenligning) -> list[str]:
+    """What must be done before the case can be frozen, in words."""
+    counted = Counter(finding.regel for finding in check_step(found))
+    return [
+        (one if counted[rule] == 1 else many).format(counted[rule])
+        for rule, (one, many) in _MISSING.items()
+        if counted[rule]
+    ]

@@ -57,11 +57,11 @@ def _akseptanse(endring: Endring) -> Verdict:
     old, new = Counter(endring.gammel or ()), Counter(endring.ny or ())
     put_in, taken_out = (new - old).total(), (old - new).total()
     if put_in and taken_out:
-        return "uavklart", "ordlyden i et akseptansepunkt er endret"
+        return "uavklart", "akseptansepunkter er omformulert eller byttet"
     if put_in:
-        return "skjerpet", f"{put_in} punkt er lagt til"
+        return "skjerpet", f"{put_in} {'punkt' if put_in == 1 else 'punkter'} er lagt til"
     if taken_out:
-        return "lempet", f"{taken_out} punkt er fjernet"
+        return "lempet", f"{taken_out} {'punkt' if taken_out == 1 else 'punkter'} er fjernet"
     return "redaksjonell", "de samme punktene står i en annen rekkefølge"
 
 
@@ -73,12 +73,12 @@ def _status(endring: Endring) -> Verdict:
 
 def _uavklart(endring: Endring) -> Verdict:
     """What no rule can decide; a named role must (`avklaringer` in the case)."""
-    return "uavklart", f"maskinen kan ikke avgjøre hva endringen i {endring.felt or 'posten'} betyr"
+    return "uavklart", f"hva endringen i {endring.felt or 'posten'} betyr, må en rolle avgjøre"
 
 
 def _informativ(endring: Endring) -> Verdict:
     """The field binds nobody."""
-    return "informativ", f"{endring.felt or 'posten'} er ikke normativ"
+    return "informativ", f"feltet {endring.felt} binder ingen" if endring.felt else "binder ingen"
 
 
 # Every field of a requirement, by its name before the first full stop, has exactly one judge.

@@ -33,6 +33,7 @@ from kravverk.store import (
     merge_base,
     open_repo,
     pair,
+    resolve,
     working_files,
     write,
 )
@@ -265,9 +266,7 @@ def _summary(register: Register, found: list[Finding], mot: str | None) -> str:
     said = f"{count} poster sjekket: {errors} feil, {len(found) - errors} råd."
     if not mot:
         said += " Med `--mot main` sjekkes også det som er endret."
-    return (
-        f"{said}\nIngen utgivelse finnes ennå, så det er ikke bevist at vedtakene gir registeret."
-    )
+    return f"{said}\nIngen utgivelse finnes ennå, så ingenting er bevist mot vedtakene."
 
 
 @krav.command()
@@ -286,7 +285,8 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
       krav diff main
       krav diff main sak-2026-001 --format md
     """
-    found, unread = _compare(_repo(), fra, til)
+    repo = _repo()
+    found, unread = _compare(repo, fra, til)
     if form == "json":
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
     else:
@@ -295,6 +295,12 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
             found=found, poster=by_post(found), tittel=lambda post: title(found, post)
         )
     _out(text, til_fil)
+    base = merge_base(repo, fra, til or "HEAD")
+    if base != resolve(repo, fra):
+        _say(
+            f"Merk: {fra} har endret seg siden grenen ble laget, og det vises også her.\n"
+            f"    → `krav diff {base[:10]}{f' {til}' if til else ''}` viser bare det som er nytt."
+        )
     if unread:
         click.echo(f.as_text(unread), nl=False, err=True)
     return 1 if f.has_errors(unread) else 0
@@ -315,9 +321,10 @@ def vis(id: str, til_fil: Path | None) -> int:
     register, said = read(working_files(repo))
     name = careless_id(id, register)
     if name is None:
-        known = [*register.krav, *register.systemer]
-        near = get_close_matches(id, known, 3) or get_close_matches(id.upper(), known, 3)
-        hint = f"Mente du {' eller '.join(near)}?" if near else "Se alle i mappen krav/."
+        near = get_close_matches(id.lower(), register.systemer, 3)
+        hint = (
+            f"Mente du {' eller '.join(near)}?" if near else "Mappen krav/ viser alle som finnes."
+        )
         broken = [finding for finding in said if Path(finding.fil).stem.lower() == id.lower()]
         if broken:
             click.echo(f.as_text(broken), nl=False, err=True)
@@ -331,8 +338,9 @@ def careless_id(word: str, register: Register) -> str | None:
     """The id that was meant: `pll 42`, `pll-42` and `PLL-0042` are the same."""
     match = re.fullmatch(r"([A-Za-z]{2,5})[-\s]*0*(\d{1,4})", word.strip())
     written = f"{match[1].upper()}-{int(match[2]):04d}" if match else word.strip()
-    known = (*register.krav, *register.systemer)
-    return next((ident for ident in known if ident.lower() == written.lower()), None)
+    known = {ident.lower(): ident for ident in (*register.krav, *register.systemer)}
+    named = {system.navn.lower(): ident for ident, system in register.systemer.items()}
+    return known.get(written.lower()) or named.get(written.lower())
 
 
 @krav.command("ny-sak")
@@ -375,10 +383,12 @@ def saker(per: date, til_fil: Path | None) -> int:
     Eksempel:
       krav saker --per 2026-12-01
     """
-    found = all_cases(_repo(), per)
+    found, broken = all_cases(_repo(), per)
     template = environment().get_template("saker.txt.j2")
     _out(template.render(saker=found, overlapp=lambda case: overlaps(case, found)), til_fil)
-    return 0
+    if broken:
+        _say("Noe kan ikke leses, og er ikke med i listen:\n" + f.as_text(broken))
+    return 1 if broken else 0
 
 
 @krav.command()
@@ -394,7 +404,12 @@ def rapport(sak: str, per: date, til_fil: Path | None) -> int:
     Eksempel:
       krav rapport 2026-001 --til saksframlegg.html
     """
-    _out(report(one_case(_repo(), sak, per), per), til_fil)
+    repo = _repo()
+    case, broken = one_case(repo, sak, per)
+    if broken or case is None:
+        _say("Saksframlegget er ikke laget, for noe i saken kan ikke leses:\n" + f.as_text(broken))
+        return 1
+    _out(report(case, overlaps(case, all_cases(repo, per)[0]), per), til_fil)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +24,7 @@ class Sammenligning:
     til: str
     before: Register
     after: Register
-    saker: tuple[Sak, ...]  # the cases that are new or changed between them
+    saker: Mapping[str, Sak]  # folder -> the cases that are new or changed between them
     endringer: tuple[Endring, ...]
     virkninger: tuple[Virkning, ...]
     fingeravtrykk: str
@@ -31,13 +32,20 @@ class Sammenligning:
     @property
     def sak(self) -> Sak | None:
         """The one case behind the changes; None where there is none, or no one."""
-        return self.saker[0] if len(self.saker) == 1 else None
+        return next(iter(self.saker.values())) if len(self.saker) == 1 else None
 
     @property
     def omrader(self) -> tuple[str, ...]:
-        """The areas of the requirements that changed."""
-        posts = {e.post for e in self.endringer if KRAV_ID.fullmatch(e.post)}
-        return tuple(sorted({post.split("-")[0].lower() for post in posts}))
+        """The areas of the requirements that changed, or that a changed group or system is in."""
+        posts = {e.post for e in self.endringer}
+        touched = {post for post in posts if KRAV_ID.fullmatch(post)}
+        for register in (self.before, self.after):
+            names = {post.partition("/")[2] for post in posts}
+            names |= {
+                g for n in names if n in register.systemer for g in register.systemer[n].grupper
+            }
+            touched |= {k.id for k in register.krav.values() if names & k.gjelder.keys()}
+        return tuple(sorted({post.split("-")[0].lower() for post in touched}))
 
     @property
     def klasser(self) -> dict[Klasse, int]:
@@ -53,11 +61,13 @@ class Sammenligning:
 
 def compare(before: Register, after: Register, fra: str, til: str) -> Sammenligning:
     """Compare two revisions; the judgements of the one case between them count."""
-    cases = tuple(
-        mappe.sak for ident, mappe in after.saker.items() if before.saker.get(ident) != mappe
-    )
+    cases = {
+        folder: mappe.sak
+        for folder, mappe in after.saker.items()
+        if before.saker.get(folder) != mappe
+    }
     changes = diff(before, after)
-    judged = cases[0].avklaringer if len(cases) == 1 else ()
+    judged = next(iter(cases.values())).avklaringer if len(cases) == 1 else ()
     return Sammenligning(
         fra,
         til,

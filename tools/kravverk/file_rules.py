@@ -1,4 +1,4 @@
-"""The rules for one file by itself: can it be read, and do its fields hold what they may?
+"""The rules for one file by itself: can it be read at all?
 
 A rule yields what it finds; its name is its id and its docstring its page, which requirement
 owners read and which is therefore in Norwegian.
@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from typing import Any, get_args
+from collections.abc import Iterator
 
 import yaml
-from pydantic_core import ErrorDetails
 from yaml.nodes import MappingNode, ScalarNode
 
 from kravverk.findings import Said
-from kravverk.models import Form
-from kravverk.source import Path, Raw, first_match, line_at, mappings, scalars
+from kravverk.source import Raw, first_match, mappings, scalars
 
 MAX_BYTES = 1_048_576  # of one file; the longest requirement we know of is a few kB
 MAX_DEPTH = 20  # of nesting; no record needs more than four
@@ -90,18 +86,17 @@ def konfliktmerker(raw: Raw) -> Iterator[Said]:
 
 
 def tabulator(raw: Raw) -> Iterator[Said]:
-    """Linjen er rykket inn med tabulator.
+    """Linjen er rykket inn med tabulator eller hardt mellomrom.
 
-    YAML skiller nivåer med mellomrom, og en tabulator ser ulik ut i ulike programmer.
+    YAML skiller nivåer med vanlige mellomrom. En tabulator ser ulik ut i ulike programmer, og et
+    hardt mellomrom (fra Word eller en nettside) ser ut som et vanlig uten å være det.
 
-    Slik retter du: bytt tabulatoren ut med to mellomrom for hvert nivå.
+    Slik retter du: slett innrykket, og skriv to vanlige mellomrom for hvert nivå.
     """
-    if hit := first_match(r"^ *\t", raw.text):
-        yield (
-            hit[0],
-            "Linjen er rykket inn med tabulator.",
-            "Bytt tabulatoren ut med to mellomrom for hvert nivå.",
-        )
+    if hit := first_match(r"^ *[\t\xa0]", raw.text):
+        what = "tabulator" if hit[1].endswith("\t") else "et hardt mellomrom"
+        way_out = "Slett innrykket, og skriv to vanlige mellomrom for hvert nivå."
+        yield hit[0], f"Linjen er rykket inn med {what}.", way_out
 
 
 HIDDEN = (
@@ -229,6 +224,36 @@ _YAML_SAID = (
 )
 
 
+# Slips that can be seen on the line itself, and are said better than libyaml says them.
+_SLIPS = (
+    (
+        r"^\s*[•–—·]",
+        "Listepunktet begynner med et annet tegn enn bindestrek.",
+        "Begynn punktet med bindestrek og mellomrom: `- Punkt`.",
+    ),
+    (
+        r"^\s*-[^\s\-]",
+        "Det mangler mellomrom etter bindestreken.",
+        "Begynn punktet med bindestrek og mellomrom: `- Punkt`.",
+    ),
+    (
+        r"^\s*[a-z_]+:[^\s:]",
+        "Det mangler mellomrom etter kolonet.",
+        "Skriv `felt: verdi`, med mellomrom etter kolonet.",
+    ),
+    (
+        r"""^\s*(?:- |[\w.]+: )(?:"[^"]*"|'[^']*')\s*[^\s#,]""",
+        "Det står tekst etter et anførselstegn som allerede er lukket.",
+        "Sett anførselstegn rundt hele verdien, og bruk «» inne i den.",
+    ),
+    (
+        r"^\s*(?:- |[\w.]+: )\*",
+        "Verdien begynner med en stjerne, som YAML bruker selv.",
+        "Sett hele verdien i anførselstegn, eller skriv den som blokk under `|`.",
+    ),
+)
+
+
 def ugyldig_yaml(raw: Raw) -> Iterator[Said]:
     """Filen følger ikke formen `felt: verdi`, så innholdet kan ikke leses.
 
@@ -245,6 +270,12 @@ def ugyldig_yaml(raw: Raw) -> Iterator[Said]:
         which = "context_mark" if any(words in said for words in late) else "problem_mark"
         mark = getattr(raw.error, which, None)
         line = mark.line + 1 if mark else 1
+        lines = ["", *raw.text.splitlines(), ""]
+        for at in (line, line - 1):
+            for pattern, sentence, way_out in _SLIPS:
+                if re.search(pattern, lines[min(at, len(lines) - 1)]):
+                    yield at, sentence, way_out
+                    return
         for words, sentence, way_out in _YAML_SAID:
             if words in said:
                 yield line, sentence, way_out
@@ -311,123 +342,7 @@ def avkuttet_verdi(raw: Raw) -> Iterator[Said]:
             return
 
 
-# --- Rules on the fields ----------------------------------------------------------------------
-
-
-def ukjent_felt(raw: Raw) -> Iterator[Said]:
-    """Feltet finnes ikke for denne typen post.
-
-    Oftest er det en skrivefeil. Feltnavn skrives med små bokstaver og uten æ, ø og å.
-
-    Slik retter du: bruk navnet som foreslås, eller slett feltet. Alle felter er beskrevet i
-    JSON-skjemaene under `docs/skjema/`.
-    """
-    for fault in _of_type(raw, "extra_forbidden"):
-        known, name = _known_fields(raw.kind, fault["loc"]), str(fault["loc"][-1])
-        near = get_close_matches(name, known, 1)
-        yield (
-            line_at(raw.root, fault["loc"]),
-            f"Feltet `{name}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}",
-            f"Skriv `{near[0]}:`." if near else f"Velg blant feltene {', '.join(known)}.",
-        )
-
-
-def mangler_felt(raw: Raw) -> Iterator[Said]:
-    """Et felt som alltid må være med, mangler eller er tomt.
-
-    Slik retter du: legg til linjen som foreslås.
-    """
-    unknown = [str(fault["loc"][-1]) for fault in _of_type(raw, "extra_forbidden")]
-    for fault in _of_type(raw, "missing", "too_short"):
-        name = str(fault["loc"][-1])
-        if get_close_matches(name, unknown, 1):
-            continue  # misspelt, and said by `ukjent-felt`
-        where = f" under `{_felt(fault['loc'][:-1])}`" if len(fault["loc"]) > 1 else ""
-        yield (
-            line_at(raw.root, fault["loc"]),
-            f"Feltet `{name}` mangler{where}.",
-            f"Legg til linjen `{name}: …`{where}.",
-        )
-
-
-_MUST_BE: Mapping[str, tuple[str, str]] = {
-    "string_type": ("må være tekst", "Skriv verdien etter kolonet, på samme linje."),
-    "tuple_type": ("må være en liste", "Skriv hvert punkt på en egen linje som begynner med `- `."),
-    "dict_type": ("må ha egne felter under seg", "Skriv dem rykket inn under feltet."),
-    "model_type": ("må ha egne felter under seg", "Skriv dem rykket inn under feltet."),
-    "string_too_short": ("må ha innhold", "Skriv en verdi, eller slett linjen."),
-    "string_pattern_mismatch": ("må ha riktig form", "Skriv den slik: {example}."),
-    "string_too_long": (
-        "må være kortere",
-        "Kort ned til {max_length} tegn, eller flytt noe av den.",
-    ),
-}
-_EXAMPLES = {
-    r"^[A-Z]{2,5}-\d{4}$": "PLL-0042",
-    r"^\d{4}-\d{3}$": "2026-001",
-    r"^[A-Z]{2,5}$": "PLL",
-    r"^[0-9a-f]{64}$": "et fingeravtrykk på 64 tegn, slik `krav diff` viser det",
-}
-
-
-def feil_verdi(raw: Raw) -> Iterator[Said]:
-    """Verdien passer ikke i feltet.
-
-    Noen felter har en lukket liste av ord, noen er datoer (ÅÅÅÅ-MM-DD) eller hele tall, noen er
-    lister.
-
-    Slik retter du: skriv en av verdiene som nevnes, eller i den formen som nevnes.
-    """
-    for fault in raw.faults:
-        if fault["type"] in ("extra_forbidden", "missing", "too_short"):
-            continue
-        felt, ctx = _felt(fault["loc"]), fault.get("ctx", {})
-        if fault["type"] == "form":
-            must, way_out = f"må være {ctx['form']}", f"Skriv den slik: {ctx['example']}."
-        elif fault["type"] == "literal_error":
-            allowed = re.findall(r"'([^']*)'", str(ctx["expected"]))
-            near = get_close_matches(str(fault["input"]), allowed, 1)
-            must = f"må være {_either(allowed)}"
-            way_out = f"Skriv `{near[0]}`." if near else f"Skriv {_either(allowed)}."
-        else:
-            must, way_out = _MUST_BE.get(
-                fault["type"], ("må ha en gyldig verdi", "Se skjemaet i `docs/skjema/`.")
-            )
-            way_out = way_out.format(example=_EXAMPLES.get(ctx.get("pattern", "")), **ctx)
-        given = f"er «{fault['input']}», men " if isinstance(fault["input"], str) else ""
-        yield line_at(raw.root, fault["loc"]), f"`{felt}` {given}{must}.", way_out
-
-
-def _of_type(raw: Raw, *types: str) -> Iterator[ErrorDetails]:
-    return (fault for fault in raw.faults if fault["type"] in types)
-
-
-def _felt(loc: Path) -> str:
-    return ".".join(str(part) for part in loc).removesuffix(".plikt")
-
-
-def _either(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} eller {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _known_fields(kind: type[Form], loc: Path) -> list[str]:
-    """The fields that may stand beside the one at `loc`."""
-    for part in loc[:-1]:
-        if part in kind.model_fields:
-            inner = _form_in(kind.model_fields[str(part)].annotation)
-            kind = inner or kind
-    return list(kind.model_fields)
-
-
-def _form_in(annotation: Any) -> type[Form] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Form):
-        return annotation
-    return next(filter(None, map(_form_in, get_args(annotation))), None)
-
-
-# In the order in which a file is read. In the first three tuples the first finding ends the
-# reading; faults in fields are all said.
+# In the order in which a file is read; the first finding ends the reading.
 BYTES = (stor_fil, tom_fil, ikke_utf8)
 TEXT = (konfliktmerker, tabulator, skjult_tegn, for_dypt, yaml_snarvei)
 TREE = (ugyldig_yaml, dobbelt_felt, avkuttet_verdi)
-FIELDS = (ukjent_felt, mangler_felt, feil_verdi)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from textwrap import indent
 from typing import Any, Literal
 
 Alvor = Literal["feil", "råd"]
@@ -45,7 +46,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def as_text(findings: Iterable[Finding]) -> str:
     """For a terminal: place, sentence and rule on one line, the way out on the next."""
     return "".join(
-        f"{f.fil}:{f.linje}: {f.alvor}: {f.melding} [{f.regel}]\n    → {f.utvei}\n"
+        f"{f.fil}:{f.linje}: {f.alvor}: {f.melding} [{f.regel}]\n{indent('→ ' + f.utvei, '    ')}\n"
         for f in findings
     )
 
@@ -54,7 +55,8 @@ def as_github(findings: Iterable[Finding]) -> str:
     """GitHub workflow commands, which show each finding on its line in a pull request."""
     return "".join(
         f"::{'error' if f.alvor == 'feil' else 'notice'} file={_property(f.fil)},line={f.linje},"
-        f"title={_property(f.regel)}::{_data(f'{f.melding} → {f.utvei}')}\n"
+        f"title={_property(f.regel)}::"
+        f"{_data(f'{f.fil}:{f.linje}: {f.melding} → {f.utvei}')}\n"
         for f in findings
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -62,12 +62,14 @@ def steg(
     route: Rute,
     per: date,
     fingeravtrykk: str | None = None,
+    mangler: Sequence[str] = (),
     innarbeidet: bool = False,
 ) -> Steg:
     """The step of a case on the day `per`, from its own files.
 
     `fingeravtrykk` is that of the records as they are now, where that is known: a freeze of
-    another text no longer counts. `innarbeidet` says that the case is looked at on main.
+    another text no longer counts. `mangler` says what must be done before a freeze, and
+    `innarbeidet` that the case is looked at on main.
     """
     sak = mappe.sak
     if sak.trukket:
@@ -75,7 +77,7 @@ def steg(
     if ended := _ended(mappe, innarbeidet):
         return ended
     if not mappe.forslag:
-        return _not_frozen(sak, per)
+        return _not_frozen(sak, per, mangler)
     frozen = mappe.forslag.frys[-1]
     if fingeravtrykk and fingeravtrykk != frozen.fingeravtrykk:
         because = f"Teksten er endret etter frysingen {dato(frozen.dato)}; den må fryses på nytt."
@@ -117,16 +119,19 @@ def _ended(mappe: Saksmappe, innarbeidet: bool) -> Steg | None:
     return None
 
 
-def _not_frozen(sak: Sak, per: date) -> Steg:
+def _not_frozen(sak: Sak, per: date, mangler: Sequence[str]) -> Steg:
+    left = f" Før saken kan fryses: {'; '.join(mangler)}." if mangler else ""
     if sak.innspill is None:
-        because = "Saken har ingen frist for innspill ennå."
+        because = f"Saken har ingen frist for innspill ennå.{left}"
         return Steg("utkast", sak.forslagsstiller, because)
     if per <= sak.innspill.til:
         return Steg(
-            "innspill", "leverandørene", f"Fristen for innspill er {dato(sak.innspill.til)}."
+            "innspill", "leverandørene", f"Fristen for innspill er {dato(sak.innspill.til)}.{left}"
         )
-    because = f"Fristen for innspill gikk ut {dato(sak.innspill.til)}; saken er ikke fryst."
-    return Steg("vurdering", "sekretariatet", because)
+    because = f"Fristen for innspill gikk ut {dato(sak.innspill.til)}."
+    if mangler:
+        return Steg("vurdering", sak.forslagsstiller, because + left)
+    return Steg("vurdering", "sekretariatet", f"{because} Saken kan fryses.")
 
 
 def _treatments(mappe: Saksmappe, organ: str) -> tuple[Behandling, ...]:

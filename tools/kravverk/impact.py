@@ -66,6 +66,7 @@ class Virkning:
     hvordan: Hvordan
     via: tuple[str, ...]
     fordi: str  # the rule that gave the class, in one sentence
+    maskin: Klasse | None = None  # what the machine said, where a role decided otherwise
 
 
 def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
@@ -139,8 +140,8 @@ def _judged(row: Virkning, verdict: Avklaring, after: Register) -> Virkning:
     if row.system:
         bound = bindinger(after.krav.get(row.post), after)
         how = hvordan(verdict.klasse, row.system, row.post.split("-")[0].lower(), bound, after)
-    because = f"avklart av {verdict.rolle}: {verdict.begrunnelse}"
-    return replace(row, klasse=verdict.klasse, hvordan=how, fordi=because)
+    because = f"avklart av {verdict.rolle}: {verdict.begrunnelse.rstrip('.')}"
+    return replace(row, klasse=verdict.klasse, hvordan=how, fordi=because, maskin=row.klasse)
 
 
 def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
@@ -150,6 +151,8 @@ def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkn
         yield from _system_rows(endring, before, after)
     elif endring.post.startswith("meldinger/"):
         yield from _melding_rows(endring, before, after)
+    elif endring.post.startswith("grupper/"):
+        yield from _gruppe_rows(endring, after)
     else:
         klasse, because = other_class(endring)
         yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
@@ -165,8 +168,10 @@ def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[
     for system in sorted(was.keys() | will.keys()):
         klasse, because = _klasse(endring, was.get(system), will.get(system))
         how = hvordan(klasse, system, area, will, after)
-        veier = (will.get(system) or was[system]).veier
-        via = tuple(str(vei) for vei in veier)
+        binding = will.get(system) or was[system]
+        via = tuple(str(vei) for vei in binding.veier)
+        if not binding.bekreftet and klasse not in INFORMED:
+            because += " (må bekreftes av leverandør)"
         yield Virkning(endring.post, endring.felt, system, klasse, how, via, because)
     if not was and not will:
         klasse, because = field_class(endring)
@@ -251,6 +256,25 @@ def _reached_otherwise(
                     _klasse(Endring(post, None, "endret", None, None), was, will)[0],
                     binding,
                 )
+
+
+def _gruppe_rows(endring: Endring, after: Register) -> Iterator[Virkning]:
+    """A changed group: the systems in it, by way of the requirements that are addressed to it."""
+    gruppe = endring.post.split("/")[1]
+    klasse, because = other_class(endring)
+    told = False
+    for system in after.systemer.values():
+        via = tuple(
+            f"{krav.id} {gruppe}: {krav.gjelder[gruppe].plikt}"
+            for krav in after.krav.values()
+            if gruppe in krav.gjelder and krav.status != "utgått"
+        )
+        if gruppe in system.grupper and via:
+            how = hvordan(klasse, system.id, via[0].split("-")[0].lower(), after.systemer, after)
+            yield Virkning(endring.post, endring.felt, system.id, klasse, how, via, because)
+            told = True
+    if not told:
+        yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
 
 
 def _melding_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:

@@ -41,6 +41,17 @@ Klasse = Literal[
     "redaksjonell",
     "informativ",
 ]
+# What a role may decide that a change means; not that it is undecided.
+Avklart = Literal[
+    "ny_plikt",
+    "skjerpet",
+    "endret_plikt",
+    "bortfalt",
+    "lempet",
+    "presisert",
+    "redaksjonell",
+    "informativ",
+]
 # The order of every list and the answer to "which is strongest": the first wins (design.md §5).
 KLASSER: tuple[Klasse, ...] = get_args(Klasse)
 PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
@@ -48,9 +59,7 @@ Json = Any  # what `json.loads` gives: dict, list, str, int or None
 KRAV_ID = re.compile(r"[A-Z]{2,5}-\d{4}")
 
 
-def _said(
-    pattern: str, form: str, example: str, kind: Callable[[str], Any]
-) -> Callable[[object], object]:
+def _said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
     """A validator from the words that stand in a file to a value; never a guess."""
 
     def validate(value: object) -> object:
@@ -61,23 +70,33 @@ def _said(
                 return kind(value)
         except ValueError:
             pass
-        raise PydanticCustomError("form", "{form}", {"form": form, "example": example})
+        raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
 
     return validate
 
 
-_number = _said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", "3", int)
+_number = _said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", int)
 _day = _said(
-    r"\d{4}-\d{2}-\d{2}",
+    r"20\d{2}-\d{2}-\d{2}",
     "en dato som finnes, skrevet ÅÅÅÅ-MM-DD",
-    "2027-03-01",
     date.fromisoformat,
 )
 Tall = Annotated[int, BeforeValidator(_number), Field(ge=1)]
 Dato = Annotated[date, BeforeValidator(_day)]
-Linje = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=300)]
-Tekst = Annotated[str, AfterValidator(normal), Field(min_length=1, max_length=200_000)]
+
+
+def _written(text: str) -> str:
+    """The canonical form of a text in which somebody has written something."""
+    text = normal(text)
+    if not text.strip(" .…-"):
+        raise PydanticCustomError("form", "{form}", {"form": "en virkelig tekst", "example": ""})
+    return text
+
+
+Linje = Annotated[str, Field(max_length=300), AfterValidator(_written)]
+Tekst = Annotated[str, Field(max_length=200_000), AfterValidator(_written)]
 Ord = Annotated[str, Field(min_length=1, max_length=100)]  # an id, a word of a closed list
+Navn = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=50)]  # an id in small letters
 Mengde = Annotated[tuple[Ord, ...], AfterValidator(lambda words: tuple(sorted(set(words))))]
 Liste = tuple[Linje, ...]
 KravId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{4}$")]
@@ -101,6 +120,7 @@ class Omrade(Record):
     """An area: what a requirement's prefix stands for, and whom to ask."""
 
     mappe = "omrader"
+    id: Navn
     prefiks: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
     navn: Linje
     beskrivelse: Tekst | None = None
@@ -112,6 +132,7 @@ class Gruppe(Record):
     """Whom requirements are addressed to."""
 
     mappe = "grupper"
+    id: Navn
     navn: Linje
     slag: Literal["system", "brukergruppe", "virksomhetstype"]
     beskrivelse: Tekst | None = None
@@ -122,6 +143,7 @@ class System(Record):
     """A system that requirements can bind, and how they reach it."""
 
     mappe = "systemer"
+    id: Navn
     navn: Linje
     leverandor: Linje
     systemeier: Linje | None = None
@@ -137,6 +159,7 @@ class Melding(Record):
     """A message of the e-prescription chain."""
 
     mappe = "meldinger"
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9.]*$", max_length=20)]
     navn: Linje
     beskrivelse: Tekst | None = None
     retning: Linje
@@ -150,6 +173,7 @@ class Tema(Record):
     """A theme: where in the work a requirement belongs."""
 
     mappe = "temaer"
+    id: Navn
     navn: Linje
     beskrivelse: Tekst | None = None
     kilder: Liste = ()
@@ -180,6 +204,12 @@ class Gjelder(Form):
 
 
 def _long(value: object) -> object:
+    if isinstance(value, str) and " dersom " in value:
+        plikt, dersom = value.split(" dersom ", 1)
+        example = f"{{plikt: {plikt.strip()}, dersom: {dersom.strip()}}}"
+        raise PydanticCustomError(
+            "form", "{form}", {"form": "delt i plikt og dersom", "example": example}
+        )
     return {"plikt": value} if isinstance(value, str) else value
 
 
@@ -233,7 +263,7 @@ class Avklaring(Form):
     post: Ord
     felt: Ord | None = None
     system: Ord | None = None  # absent: for every system
-    klasse: Klasse
+    klasse: Avklart
     rolle: Linje
     begrunnelse: Tekst
 
@@ -292,7 +322,7 @@ class Mandat(Form):
 class Organ(Form):
     """A body, `changes/organer/<id>.yaml`."""
 
-    id: Ord
+    id: Navn
     navn: Linje
     beskrivelse: Tekst | None = None
     mandat: tuple[Mandat, ...]

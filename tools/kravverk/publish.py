@@ -30,7 +30,10 @@ def build(
         return findings
     say("Tegner rammen med mkdocs …")
     house = draw_house(Path(repo.working_dir))
-    view = View(register, tuple(all_cases(repo, per)), per, helps)
+    cases, broken = all_cases(repo, per)
+    if broken:
+        say("Noe på åpne grener kan ikke leses, og er ikke med:\n" + as_text(broken))
+    view = View(register, tuple(cases), per, helps)
     total = len(register.krav) + len(register.systemer) + len(view.saker)
     done = 0
 

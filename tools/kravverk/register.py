@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -58,6 +58,7 @@ class Entry:
 class Saksmappe:
     """The files of one case."""
 
+    navn: str  # of the folder
     sak: Sak
     forslag: Forslag | None = None
     behandlinger: Mapping[str, Behandlinger] = field(default_factory=dict)  # by body
@@ -94,6 +95,12 @@ class Register:
     def path(self, ident: str) -> str:
         """The file of a requirement or system; KeyError when there is none."""
         return self.entry(ident if ident in self.krav else f"systemer/{ident}").fil
+
+    @property
+    def uleste_saker(self) -> tuple[str, ...]:
+        """The folders of cases with a file that could not be read."""
+        folders = {post.split("/")[1] for post in self.unread if post.startswith("changes/")}
+        return tuple(sorted(folders - {"organer"}))
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -144,13 +151,15 @@ class Register:
 
     @cached_property
     def saker(self) -> Mapping[str, Saksmappe]:
-        """Case id -> its files, for every case whose `endring.yaml` could be read."""
+        """Folder -> its files, for every case whose `endring.yaml` could be read."""
         cases: dict[str, Saksmappe] = {}
         for entry in self.entries.values():
             if isinstance(entry.record, Sak):
                 folder = entry.fil.rsplit("/", 1)[0]
+                name = folder.removeprefix("changes/")
                 frozen = self.entries.get(f"{folder}/forslag.yaml")
-                cases[entry.record.id] = Saksmappe(
+                cases[name] = Saksmappe(
+                    name,
                     entry.record,
                     frozen.record if frozen and isinstance(frozen.record, Forslag) else None,
                     {
@@ -162,7 +171,7 @@ class Register:
         return MappingProxyType(cases)
 
 
-def kind_of(path: str) -> type[Form] | None:
+def kind_of(path: str, bodies: Container[str]) -> type[Form] | None:
     """The kind of record that belongs at a path, or None where none does."""
     if match := _KRAV.fullmatch(path):
         # A folder named like an area; anything else is a misspelt `systemer/` or the like.
@@ -171,7 +180,7 @@ def kind_of(path: str) -> type[Form] | None:
         return Organ
     if match := _SAK.fullmatch(path):
         files: dict[str, type[Form]] = {"endring": Sak, "forslag": Forslag}
-        return files.get(match[2], Behandlinger)
+        return files.get(match[2]) or (Behandlinger if match[2] in bodies else None)
     return None
 
 
@@ -196,8 +205,9 @@ def read(files: Files) -> tuple[Register, list[Finding]]:
     unread: set[str] = set()
     stray: list[str] = []
     findings: list[Finding] = []
+    bodies = {match[1] for path in files if (match := _ORGAN.fullmatch(path))}
     for path in sorted(files):
-        kind = kind_of(path)
+        kind = kind_of(path, bodies)
         if kind is None:
             stray.append(path)
             continue

@@ -13,8 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from kravverk.impact import bindinger
-from kravverk.models import KINDS, Frister, Gruppe, Krav, Melding, Record, Sak, System, order
+from kravverk.models import (
+    KINDS,
+    KRAV_ID,
+    Form,
+    Frister,
+    Gruppe,
+    Krav,
+    Melding,
+    Record,
+    Sak,
+    System,
+    order,
+)
 from kravverk.register import Entry, Placed, Register, fil_of
+from kravverk.source import Path as YamlPath
+
+Reference = tuple[Entry, YamlPath, str, str, list[str]]
 
 
 def ukjent_fil(reg: Register) -> Iterator[Placed]:
@@ -26,9 +41,13 @@ def ukjent_fil(reg: Register) -> Iterator[Placed]:
     Slik retter du: flytt filen dit den hører hjemme, eller slett den. Filnavn slutter på `.yaml`.
     """
     for path in reg.stray:
-        near = get_close_matches(path.split("/")[1], [*KINDS, *reg.omrader, "organer"], 1)
-        hint = f"Mente du mappen `{near[0]}`? " if near and path.count("/") > 1 else ""
+        folder = path.split("/")[1]
+        near = get_close_matches(folder, [*KINDS, *reg.omrader], 1)
+        hint = f"Mente du mappen `{near[0]}`? " if near and near != [folder] else ""
         way_out = f"{hint}Flytt den til riktig mappe med filnavn `<id>.yaml`, eller slett den."
+        if path.startswith("changes/"):
+            way_out = "En sak ligger i `changes/ÅÅÅÅ-NNN/endring.yaml`, og et organs behandling i "
+            way_out += "`changes/ÅÅÅÅ-NNN/<organ>.yaml`. Flytt eller slett filen."
         yield (path, 1), "Filen er ikke en post, så den blir ikke lest.", way_out
 
 
@@ -48,7 +67,7 @@ def dobbelt_id(reg: Register) -> Iterator[Placed]:
         first = seen.setdefault((space, _id(entry)), entry.fil)
         if first != entry.fil:
             way_out = "Gi posten en ledig id, både i filnavnet og i feltet `id`."
-            if (stem := Path(entry.fil).stem) not in known:
+            if (stem := Path(entry.fil).stem) not in known and KRAV_ID.fullmatch(stem):
                 way_out = f"Skriv `id: {stem}`."
             yield entry.at("id"), f"Id-en {_id(entry)} er allerede brukt i {first}.", way_out
 
@@ -64,8 +83,13 @@ def feil_filnavn(reg: Register) -> Iterator[Placed]:
     right = {_id(entry) for entry in _records(reg) if _well_named(entry)}
     for entry in _records(reg):
         if not _well_named(entry) and _id(entry) not in right:
-            sentence = f"Posten har id {_id(entry)}, men ligger i `{_name(entry)}`."
-            way_out = f"Skriv `id: {_name(entry)}`, eller gi filen navn etter id-en."
+            what = "mappen" if isinstance(entry.record, Sak) else "filen"
+            sentence = f"Posten har id {_id(entry)}, men {what} heter {_name(entry)}."
+            way_out = f"Skriv `id: {_name(entry)}`; en id endres aldri."
+            if isinstance(entry.record, Krav) and not KRAV_ID.fullmatch(_name(entry)):
+                way_out = f"Gi filen navnet `{_id(entry)}.yaml`."
+            elif _name(entry).lower() == _id(entry):
+                way_out = f"Gi {what} navnet {_id(entry)}, med små bokstaver."
             yield entry.at("id"), sentence, way_out
 
 
@@ -99,13 +123,26 @@ def ukjent_referanse(reg: Register) -> Iterator[Placed]:
     Slik retter du: rett skrivefeilen, eller opprett det som mangler.
     """
     for entry, path, what, word, known in _references(reg):
-        near = get_close_matches(word, known, 1)
+        if " " in word and all(part in known for part in word.split()):
+            near = [", ".join(word.split())]
+        else:
+            near = [] if what == "Kravet" else _near(reg, word, known)
         said = f"{what} `{word}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}"
         first = f"Skriv `{near[0]}`" if near else "Rett skrivefeilen"
         yield entry.at(*path), said, f"{first}, eller opprett det som mangler først."
 
 
-def _references(reg: Register) -> Iterator[tuple[Entry, tuple[str, ...], str, str, list[str]]]:
+def _near(reg: Register, word: str, known: list[str]) -> list[str]:
+    """What was probably meant: the id of what has that name, what begins so, or is spelt alike."""
+    records: tuple[System | Gruppe, ...] = (*reg.systemer.values(), *reg.grupper.values())
+    names = {record.navn.casefold(): record.id for record in records}
+    by_name = [names[word.casefold()]] if names.get(word.casefold()) in known else []
+    return (
+        by_name or [k for k in known if k.startswith(f"{word}.")] or get_close_matches(word, known)
+    )
+
+
+def _references(reg: Register) -> Iterator[Reference]:
     """Each reference to nothing: where, what it should be, the word, and the words it could be."""
     addressees = [*reg.grupper, *reg.systemer]
     functions = sorted({word for system in reg.systemer.values() for word in system.funksjoner})
@@ -113,11 +150,11 @@ def _references(reg: Register) -> Iterator[tuple[Entry, tuple[str, ...], str, st
 
     def missing(
         entry: Entry,
-        words: Iterable[tuple[str, tuple[str, ...]]],
+        words: Iterable[tuple[str, YamlPath]],
         what: str,
         known: Iterable[str],
         folders: tuple[str, ...] = (),
-    ) -> Iterator[tuple[Entry, tuple[str, ...], str, str, list[str]]]:
+    ) -> Iterator[Reference]:
         choices = list(known)
         for word, path in words:
             # What is wrong with a record itself has been said; it is not unknown as well.
@@ -125,7 +162,7 @@ def _references(reg: Register) -> Iterator[tuple[Entry, tuple[str, ...], str, st
             if word not in choices and not named:
                 yield entry, path, what, word, choices
 
-    def at(field: str, words: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    def at(field: str, words: Iterable[str]) -> list[tuple[str, YamlPath]]:
         return [(word, (field, word)) for word in words]
 
     for entry in _of(reg, Krav):
@@ -147,6 +184,10 @@ def _references(reg: Register) -> Iterator[tuple[Entry, tuple[str, ...], str, st
         words = [(word, ("realisering", area)) for area, word in system.realisering.items()]
         yield from missing(entry, words, "Systemet", ["egen", *reg.systemer], ("systemer/",))
         yield from missing(entry, at("antatt", system.antatt), "Feltet", order(System))
+    for entry in _of(reg, Sak):
+        judged = enumerate(entry.record.avklaringer)
+        words = [(a.system, ("avklaringer", at, "system")) for at, a in judged if a.system]
+        yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
     for entry in _of(reg, Melding):
         melding = entry.record
         words = at("avsendere", melding.avsendere) + at("mottakere", melding.mottakere)
@@ -291,7 +332,7 @@ def _records(reg: Register) -> Iterator[Entry]:
     return (e for e in reg.entries.values() if hasattr(e.record, "id"))
 
 
-def _of(reg: Register, kind: type[Record]) -> Iterator[Any]:
+def _of(reg: Register, kind: type[Form]) -> Iterator[Any]:
     return (entry for entry in reg.entries.values() if isinstance(entry.record, kind))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from textwrap import indent
 from typing import Any, get_args
 
@@ -41,6 +42,7 @@ def environment() -> Environment:
         "verdi": value,
         "plikt": lambda plikt: _LEVEL.get(plikt, plikt),
         "dato": dato,
+        "feltnavn": field_name,
         "systemnavn": lambda ident, reg: system_name(reg, ident),
     }
     env.globals |= {
@@ -95,6 +97,16 @@ def word(name: str) -> str:
     return name.replace("_", " ")
 
 
+def field_name(felt: str | None, reg: Register) -> str:
+    """What people call a field: «Gjelder: Journalsystem (EPJ)», «Frister: oppfylles innen»."""
+    if felt is None:
+        return "Hele posten"
+    name, _, key = felt.partition(".")
+    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
+    inner = records[key].navn if key in records else word(key)
+    return f"{word(name).capitalize()}: {inner}" if key else word(name).capitalize()
+
+
 def value(found: Json) -> str:
     """A field's value on one line or as the text it is; an absent one is a dash."""
     if found is None or found == "":
@@ -115,6 +127,8 @@ def value(found: Json) -> str:
             f"{key}:\n{indent(text, '  ')}" if key in long else f"{key}: {text}"
             for key, text in shown.items()
         )
+    if isinstance(found, str) and re.fullmatch(r"20\d\d-\d\d-\d\d", found):
+        return dato(date.fromisoformat(found))
     return str(found)
 
 

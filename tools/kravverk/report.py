@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,16 +12,19 @@ from markupsafe import Markup
 from kravverk.cases import Case
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
-from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import Frister, order
+from kravverk.impact import Virkning, per_system
+from kravverk.models import KLASSER, Frister, Klasse, order
 from kravverk.render import by_post, environment, prosa, title, word
 from kravverk.text import dato
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
 
 
-def report(case: Case, per: date) -> str:
-    """The paper for a case as of the day `per`: the same case and day, the same bytes."""
+def report(case: Case, overlapp: Mapping[str, Sequence[str]], per: date) -> str:
+    """The paper for a case as of the day `per`: the same case and day, the same bytes.
+
+    `overlapp` is other open case -> the records that it changes too.
+    """
     found = case.found
     cells = matrix(found)
     decides = next((organ.navn for rolle, organ in case.rute if rolle == "beslutter"), "")
@@ -33,20 +37,21 @@ def report(case: Case, per: date) -> str:
             found=found,
             per=per,
             organ=decides or "ingen organer har mandat",
-            vedtak=proposed_decision(case),
+            hindring=obstacle(case),
+            forslag=[proposed(found, post) for post in case.poster],
             uttalelser=_recommendations(case),
             helsefaglig=_clinical(case),
             oppsummert=summary(found),
-            berort=_by_class(found),
+            berort=_by_class(cells),
             poster=by_post(found),
             tittel=lambda post: title(found, post),
             celler=cells,
             kort_matrise=len(cells) <= SHORT_MATRIX,
             frister=_deadlines(found),
-            uavklarte=sorted(
-                {(v.post, v.felt) for v in found.virkninger if v.klasse == "uavklart"},
-                key=lambda pair: (pair[0], pair[1] or ""),
-            ),
+            uten_frist=_without_deadline(found),
+            uavklarte=unclear(found),
+            senket=_lowered(found),
+            overlapp=overlapp,
             endret_siden=_changed_since(case),
             fingeravtrykk_kort=short_fingerprint(found.fingeravtrykk),
             svar=_answer,
@@ -54,15 +59,34 @@ def report(case: Case, per: date) -> str:
     )
 
 
-def matrix(found: Sammenligning) -> dict[str, dict[str, Virkning]]:
-    """system -> record -> the row that tells most of what the record's changes mean to it."""
-    return {
-        system: {
-            post: strongest_row([row for row in rows if row.post == post])
-            for post in sorted({row.post for row in rows})
-        }
-        for system, rows in per_system(found.virkninger).items()
-    }
+@dataclass(frozen=True)
+class Cell:
+    """What the changes of one record mean to one system: the strongest that is known, and doubt."""
+
+    klasse: Klasse
+    hvordan: str
+    usikker: bool  # something more is undecided
+
+
+def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
+    """system -> record -> what it meets; systems for which nothing changes are left out."""
+    cells: dict[str, dict[str, Cell]] = {}
+    for system, rows in per_system(found.virkninger).items():
+        for post in sorted({row.post for row in rows}):
+            mine = [row for row in rows if row.post == post]
+            known = [row for row in mine if row.klasse != "uavklart"] or mine
+            top = strongest_row(known)
+            doubt = len(known) < len(mine)
+            if doubt or top.klasse not in ("redaksjonell", "informativ"):
+                how = strongest_row(mine).hvordan
+                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
+    return cells
+
+
+def strongest_row(rows: Sequence[Virkning]) -> Virkning:
+    """The first row of the strongest class."""
+    top = strongest(row.klasse for row in rows)
+    return next(row for row in rows if row.klasse == top)
 
 
 def short_fingerprint(fingeravtrykk: str) -> str:
@@ -70,50 +94,71 @@ def short_fingerprint(fingeravtrykk: str) -> str:
     return " ".join(fingeravtrykk[at : at + 4] for at in range(0, 16, 4))
 
 
-def proposed_decision(case: Case) -> str:
-    """The sentence that is put to the vote."""
-    posts = case.poster
-    if not posts:
-        return "Saken inneholder ingen endringer i registeret, og det er ingenting å vedta."
-    listed = ", ".join(posts[:-1]) + f" og {posts[-1]}" if len(posts) > 1 else posts[0]
-    return (
-        f"Endringene i {listed} vedtas slik de er gjengitt i saken "
-        f"(fingeravtrykk {short_fingerprint(case.found.fingeravtrykk)})."
-    )
+def obstacle(case: Case) -> str:
+    """Why the case cannot be decided now, in a sentence; empty when it can."""
+    if not case.poster:
+        return "Saken endrer ingenting i registeret, så det er ingenting å vedta."
+    if case.steg.navn == "beslutning":
+        return ""
+    return f"Saken kan ikke besluttes nå. {case.steg.fordi}"
+
+
+def proposed(found: Sammenligning, post: str) -> str:
+    """What is put to the vote for one record: what it is called, and what becomes of it."""
+    old, new = found.before.krav.get(post), found.after.krav.get(post)
+    if not old and not new:
+        return f"{post} «{title(found, post)}» endres"
+    if not old or not new:
+        return f"{post} «{title(found, post)}» {'er et nytt krav' if new else 'slettes'}"
+    if new.status == "utgått" != old.status:
+        return f"{post} «{old.tittel}» utgår"
+    step = f"versjon {old.versjon} til {new.versjon}"
+    if old.versjon == new.versjon:
+        step = f"versjon {old.versjon}; nytt versjonsnummer mangler"
+    return f"{post} «{new.tittel}» endres ({step})"
 
 
 def summary(found: Sammenligning) -> str:
     """How many systems are hit, and how, in one sentence."""
-    strongest_rows = _strongest_rows(found)
-    if not strongest_rows:
-        return "Ingen systemer er bundet av det som endres."
-    words: dict[Hvordan, str] = {
+    words = {
         "utvikling": "må utvikle eller vurdere selv",
         "via-fellesløsning": "nås gjennom en fellesløsning",
         "informasjon": "trenger bare å vite om det",
     }
-    counted = Counter(row.hvordan for row in strongest_rows)
-    parts = [f"{counted[how]} {said}" for how, said in words.items() if counted[how]]
-    count = len(strongest_rows)
-    return f"{count} {'system' if count == 1 else 'systemer'} berøres: {', '.join(parts)}."
+    order = list(words)
+    ways = [
+        min((cell.hvordan for cell in row.values()), key=order.index)
+        for row in matrix(found).values()
+    ]
+    if not ways:
+        return "Ingen systemer får endrede plikter."
+    parts = [f"{ways.count(how)} {said}" for how, said in words.items() if how in ways]
+    return f"{len(ways)} {'system' if len(ways) == 1 else 'systemer'} berøres: {', '.join(parts)}."
 
 
-def _by_class(found: Sammenligning) -> list[tuple[str, str, list[str]]]:
-    """(class, hvordan, systems) by what each system meets at the strongest."""
-    same: dict[tuple[str, str], list[str]] = {}
-    for row in sorted(_strongest_rows(found), key=lambda row: row.hvordan != "utvikling"):
-        same.setdefault((row.klasse, row.hvordan), []).append(row.system or "")
-    return [(*key, systems) for key, systems in same.items()]
+def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:
+    """(record, field) of what no rule and no role has decided."""
+    undecided = {(v.post, v.felt) for v in found.virkninger if v.klasse == "uavklart"}
+    return sorted(undecided, key=lambda pair: (pair[0], pair[1] or ""))
 
 
-def _strongest_rows(found: Sammenligning) -> list[Virkning]:
-    return [strongest_row(rows) for rows in per_system(found.virkninger).values()]
-
-
-def strongest_row(rows: list[Virkning]) -> Virkning:
-    """The first row of the strongest class."""
-    top = strongest(row.klasse for row in rows)
-    return next(row for row in rows if row.klasse == top)
+def _by_class(
+    cells: Mapping[str, Mapping[str, Cell]],
+) -> list[tuple[Klasse, bool, str, list[str]]]:
+    """(class, doubt, hvordan, systems) by what each system meets at the strongest."""
+    same: dict[tuple[Klasse, bool, str], list[str]] = {}
+    for system, row in cells.items():
+        top = strongest(cell.klasse for cell in row.values() if cell.klasse != "uavklart")
+        if all(cell.klasse == "uavklart" for cell in row.values()):
+            top = "uavklart"
+        doubt = top != "uavklart" and any(
+            cell.usikker or cell.klasse == "uavklart" for cell in row.values()
+        )
+        how = "utvikling" if any(cell.hvordan == "utvikling" for cell in row.values()) else ""
+        how = how or next(iter(row.values())).hvordan
+        same.setdefault((top, doubt, how), []).append(system)
+    ranked = sorted(same.items(), key=lambda item: (item[0][2] != "utvikling", item[0][0]))
+    return [(*key, systems) for key, systems in ranked]
 
 
 def _recommendations(case: Case) -> list[tuple[str, str, str]]:
@@ -141,14 +186,37 @@ def _clinical(case: Case) -> str:
 
 
 def _deadlines(found: Sammenligning) -> list[tuple[str, str, date]]:
-    changed = {endring.post for endring in found.endringer}
+    """The dates that the case sets: (requirement, which, when)."""
+    touched = {(e.post, e.felt) for e in found.endringer}
     return [
         (krav.id, name, value)
         for krav in found.after.krav.values()
-        if krav.id in changed
         for name in order(Frister)
         if (value := getattr(krav.frister, name))
+        and touched & {(krav.id, f"frister.{name}"), (krav.id, None)}
     ]
+
+
+def _without_deadline(found: Sammenligning) -> list[str]:
+    """The requirements that ask more than before without saying by when."""
+    more = {
+        v.post for v in found.virkninger if v.klasse in ("ny_plikt", "skjerpet", "endret_plikt")
+    }
+    posts = (found.after.krav[post] for post in sorted(more & found.after.krav.keys()))
+    return [k.id for k in posts if not (k.frister.oppfylles_innen or k.frister.mottak_innen)]
+
+
+def _lowered(found: Sammenligning) -> list[tuple[str, str | None, Klasse, Klasse]]:
+    """(record, field, class by the rules, class decided) where a role judged milder than a rule."""
+    return sorted(
+        {
+            (v.post, v.felt, v.maskin, v.klasse)
+            for v in found.virkninger
+            if v.maskin not in (None, "uavklart")
+            and KLASSER.index(v.klasse) > KLASSER.index(v.maskin)
+        },
+        key=str,
+    )
 
 
 def _changed_since(case: Case) -> list[tuple[str, str]]:
@@ -165,8 +233,8 @@ def _changed_since(case: Case) -> list[tuple[str, str]]:
         same = last.fingeravtrykk == case.found.fingeravtrykk
         words = "ingen." if same else "teksten er endret; behandlingen gjelder en annen tekst."
         lines.append((f"Siden {organ.navn} behandlet saken {dato(last.dato)}:", words))
-    moved = f"{', '.join(case.drift)} er endret." if case.drift else "ingen av postene i saken."
-    return [*lines, ("På hovedgrenen siden saken ble åpnet:", moved)]
+    moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen."
+    return [*lines, ("I registeret siden saken ble åpnet:", moved)]
 
 
 def _answer(text: str | None) -> Any:

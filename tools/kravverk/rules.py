@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from kravverk import file_rules, register_rules, step_rules
+from kravverk import field_rules, file_rules, register_rules, step_rules
 from kravverk.comparison import Sammenligning
 from kravverk.findings import Finding, rule_name
 from kravverk.register import Files, Placed, Register, read
@@ -14,7 +14,7 @@ Rule = Callable[[Any], Iterator[Any]]
 
 # stage -> its rules, in the order in which they run.
 STAGES: dict[str, tuple[Rule, ...]] = {
-    "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *file_rules.FIELDS),
+    "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *field_rules.FIELDS),
     "register": register_rules.REGISTER,
     "steg": step_rules.STEG,
     "sak": step_rules.SAK,

@@ -25,11 +25,11 @@ from markupsafe import escape
 from kravverk.cases import Case
 from kravverk.findings import rule_name
 from kravverk.gate import OPEN
-from kravverk.impact import Binding, bindinger, per_system
-from kravverk.models import PLIKTER, Frister, Krav, order
+from kravverk.impact import Binding, bindinger
+from kravverk.models import KLASSER, PLIKTER, Frister, Krav, order
 from kravverk.register import Register
 from kravverk.render import by_post, environment, title
-from kravverk.report import matrix, strongest_row, summary
+from kravverk.report import matrix, summary, unclear
 from kravverk.rules import ADVICE, STAGES
 from kravverk.store import Stopped
 
@@ -164,6 +164,7 @@ def overviews(view: View) -> Iterator[Page]:
             (krav, view.bindinger[ident], _name(view.reg.temaer, krav.tema))
             for ident, krav in view.reg.krav.items()
         ],
+        utgatte=sum(krav.status == "utgått" for krav in view.reg.krav.values()),
         sterkest_plikt=lambda k: min((g.plikt for g in k.gjelder.values()), key=PLIKTER.index),
     )
     yield fill(
@@ -173,7 +174,7 @@ def overviews(view: View) -> Iterator[Page]:
             (
                 system,
                 Counter(binding.plikt for _, binding in view.bundet.get(ident, [])),
-                sum(any(v.system == ident for v in c.found.virkninger) for c in view.apne),
+                sum(ident in matrix(c.found) for c in view.apne),
             )
             for ident, system in view.reg.systemer.items()
         ],
@@ -224,10 +225,10 @@ def pages(view: View) -> Iterator[Page]:
                 key=lambda found: (found[0], found[2].id, found[1]),
             ),
             saker=[
-                (case, row.klasse, row.hvordan, len(rows))
+                (case, cell.klasse, cell.hvordan, cell.usikker)
                 for case in view.apne
-                if (rows := per_system(case.found.virkninger).get(ident))
-                and (row := strongest_row(rows))
+                if (cells := matrix(case.found).get(ident))
+                for cell in sorted(cells.values(), key=lambda c: KLASSER.index(c.klasse))[:1]
             ],
         )
         yield Page(f"system/{ident}/", system.navn, f"Krav som binder {system.navn}.", body)
@@ -238,9 +239,10 @@ def pages(view: View) -> Iterator[Page]:
             tittel=lambda post, found=case.found: title(found, post),
             oppsummert=summary(case.found),
             celler=matrix(case.found),
+            uavklarte=unclear(case.found),
         )
         name = f"Sak {case.sak.id}: {case.sak.tittel}"
-        yield Page(f"sak/{case.sak.id}/", name, _lead(case.sak.kort_fortalt), body)
+        yield Page(f"sak/{case.mappe.navn}/", name, _lead(case.sak.kort_fortalt), body)
 
 
 def deadlines(krav: Krav) -> list[tuple[str, date]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ class Raw:
     """A file as far as it has been read; each attribute presupposes those before it."""
 
     data: bytes
+    fil: str = ""
     text: str = ""
     root: Node | None = None
     error: yaml.YAMLError | None = None
@@ -39,11 +40,12 @@ def line_of(data: bytes, path: Path) -> int:
     return line_at(composed(decoded(Raw(data))).root, path)
 
 
-def plain(node: Node | None) -> Any:
-    """Dictionaries, lists and strings; a field with nothing in it is no field."""
+def plain(node: Node | None, optional: Container[str] = ()) -> Any:
+    """Dictionaries, lists and strings. A field of `optional` with nothing in it is no field;
+    anything else that is empty stays, for the model to refuse."""
     if isinstance(node, MappingNode):
         values = ((key.value, plain(value)) for key, value in node.value)
-        return {key: value for key, value in values if value not in ("", [], {})}
+        return {k: v for k, v in values if v not in ("", [], {}) or k not in optional}
     if isinstance(node, SequenceNode):
         return [plain(item) for item in node.value]
     return node.value if node else ""

@@ -6,11 +6,12 @@ As in `register_rules`: a rule yields what it finds, and its docstring is its pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from kravverk.comparison import Sammenligning
-from kravverk.models import Krav
-from kravverk.register import Placed, fil_of
+from kravverk.models import KLASSER, Krav
+from kravverk.register import Place, Placed, fil_of
 
 
 def slettet_post(found: Sammenligning) -> Iterator[Placed]:
@@ -23,7 +24,9 @@ def slettet_post(found: Sammenligning) -> Iterator[Placed]:
     """
     for endring in found.endringer:
         if endring.slag == "slettet_post":
-            way_out = "Hent den tilbake, og sett `status: utgått` om kravet ikke skal gjelde."
+            way_out = "Hent filen tilbake; en post slettes aldri."
+            if endring.post in found.before.krav:
+                way_out = "Hent filen tilbake, og sett `status: utgått` om kravet ikke skal gjelde."
             yield (fil_of(endring.post), 1), f"{endring.post} er slettet.", way_out
 
 
@@ -37,7 +40,7 @@ def feil_versjon(found: Sammenligning) -> Iterator[Placed]:
     """
     for entry, was, may in _versions(found):
         if entry.record.versjon not in may:
-            sentence = f"Versjonen er {entry.record.versjon}; på grunnlaget er den {was}."
+            sentence = f"Versjonen er {entry.record.versjon}; før endringen var den {was}."
             if not was:
                 sentence = f"Versjonen er {entry.record.versjon}, men kravet er nytt."
             yield entry.at("versjon"), sentence, f"Skriv `versjon: {max(may)}`."
@@ -77,11 +80,11 @@ def endring_uten_sak(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: skriv `krav ny-sak "Tittel"`, og fyll ut filen som blir laget.
     """
-    if found.endringer and not found.saker:
+    if found.endringer and not found.saker and not found.after.uleste_saker:
         post = found.endringer[0].post
         sentence = f"{post} er endret, men ingen sak er lagt til under `changes/`."
-        way_out = 'Skriv `krav ny-sak "Tittel"`, og fyll ut filen som blir laget.'
-        yield (fil_of(post), 1), sentence, way_out
+        way_out = "Legg til `changes/ÅÅÅÅ-NNN/endring.yaml` (se «Foreslå en endring»), eller kjør "
+        yield (fil_of(post), 1), sentence, way_out + '`krav ny-sak "Tittel"`.'
 
 
 def flere_saker(found: Sammenligning) -> Iterator[Placed]:
@@ -92,10 +95,22 @@ def flere_saker(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: del forslaget i ett for hver sak.
     """
     if found.endringer and len(found.saker) > 1:
-        ids = [sak.id for sak in found.saker]
-        place = found.after.entry(f"changes/{ids[1]}/endring").at("id")
-        sentence = f"Forslaget har {len(ids)} saker: {', '.join(ids)}."
-        yield place, sentence, "Del forslaget i ett for hver sak."
+        folders = list(found.saker)
+        sentence = f"Forslaget har {len(folders)} saker: {', '.join(folders)}."
+        yield _in_case(found, folders[1], "id"), sentence, "Del forslaget i ett for hver sak."
+
+
+def sak_uten_endring(found: Sammenligning) -> Iterator[Placed]:
+    """Saken endrer ingenting i registeret.
+
+    Det som skal vedtas, leses av postene i `krav/`. En sak uten endring har ingenting å vedta.
+
+    Slik retter du: gjør endringen i kravet på samme gren.
+    """
+    for folder, sak in found.saker.items():
+        if sak.type == "endring" and not sak.trukket and not found.endringer:
+            way_out = "Gjør endringen i kravet på samme gren."
+            yield _in_case(found, folder, "id"), "Saken endrer ingen poster i `krav/`.", way_out
 
 
 def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
@@ -107,15 +122,57 @@ def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: rett `post` eller `felt`, eller slett avklaringen.
     """
     changed = {(e.post, e.felt) for e in found.endringer}
-    for sak in found.saker:
+    for folder, sak in found.saker.items():
         for at, avklaring in enumerate(sak.avklaringer):
             if (avklaring.post, avklaring.felt) not in changed:
-                what = f"`{avklaring.post}` {avklaring.felt or ''}".strip()
-                place = found.after.entry(f"changes/{sak.id}/endring").at("avklaringer", at)
-                way_out = (
-                    "Rett `post` og `felt` slik `krav diff` viser dem, eller slett avklaringen."
+                what = (
+                    f"`{avklaring.felt}` i {avklaring.post}" if avklaring.felt else avklaring.post
                 )
-                yield place, f"Avklaringen gjelder {what}, som er uendret.", way_out
+                known = sorted(e.felt or "(hele posten)" for e in found.endringer)
+                near = get_close_matches(avklaring.felt or "", known, 1)
+                way_out = f"Skriv `felt: {near[0]}`." if near else "Rett `post` eller `felt`."
+                place = _in_case(found, folder, "avklaringer", at)
+                yield place, f"Avklaringen viser til {what}, som ikke er endret.", way_out
+
+
+def motstridende_avklaringer(found: Sammenligning) -> Iterator[Placed]:
+    """To avklaringer gjelder det samme.
+
+    Hver endring kan bare bety én ting for hvert system.
+
+    Slik retter du: slett den ene, eller skriv hvilket `system` hver av dem gjelder.
+    """
+    for folder, sak in found.saker.items():
+        seen: set[tuple[str, str | None, str | None]] = set()
+        for at, avklaring in enumerate(sak.avklaringer):
+            key = (avklaring.post, avklaring.felt, avklaring.system)
+            if key in seen:
+                sentence = f"Det er flere avklaringer av `{avklaring.felt}` i {avklaring.post}."
+                way_out = "Slett den ene, eller skriv hvilket `system` hver av dem gjelder."
+                yield _in_case(found, folder, "avklaringer", at), sentence, way_out
+            seen.add(key)
+
+
+def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
+    """Forslagsstilleren har selv satt en mildere klasse enn maskinen.
+
+    Den som foreslår en endring, kan ikke alene avgjøre at den betyr mindre enn reglene sier.
+
+    Slik retter du: la en annen rolle stå for avklaringen, eller slett den.
+    """
+    for folder, sak in found.saker.items():
+        for at, avklaring in enumerate(sak.avklaringer):
+            lowered = [
+                row.maskin
+                for row in found.virkninger
+                if (row.post, row.felt) == (avklaring.post, avklaring.felt)
+                and row.maskin not in (None, "uavklart")
+                and KLASSER.index(row.klasse) > KLASSER.index(row.maskin)
+            ]
+            if lowered and avklaring.rolle == sak.forslagsstiller:
+                sentence = f"Forslagsstilleren har selv senket klassen fra {lowered[0]}."
+                way_out = "La en annen rolle stå for avklaringen, eller slett den."
+                yield _in_case(found, folder, "avklaringer", at), sentence, way_out
 
 
 def uavklart(found: Sammenligning) -> Iterator[Placed]:
@@ -126,17 +183,27 @@ def uavklart(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: legg til avklaringen som foreslås, med den klassen du mener er riktig.
     """
+    deleted = {e.post for e in found.endringer if e.slag == "slettet_post"}
     seen: set[tuple[str, str | None]] = set()
     for row in found.virkninger:
-        if row.klasse != "uavklart" or (row.post, row.felt) in seen:
+        key = (row.post, row.felt)
+        told = key in seen or row.post in deleted or found.after.uleste_saker
+        if row.klasse != "uavklart" or told:
             continue
-        seen.add((row.post, row.felt))
+        seen.add(key)
         entry = found.after.entries.get(fil_of(row.post))
         place = entry.at(*(row.felt or "id").split(".")) if entry else (fil_of(row.post), 1)
-        sentence = f"Endringen i `{row.felt or row.post}` er uavklart: {row.fordi}."
-        felt = f"felt: {row.felt}, " if row.felt else ""
-        judgement = f"{{post: {row.post}, {felt}klasse: …, rolle: …, begrunnelse: …}}"
-        yield place, sentence, f"Legg til under `avklaringer` i saken: {judgement}."
+        what = f"`{row.felt}`" if row.felt else row.post
+        lines = (
+            f"- post: {row.post}",
+            *((f"  felt: {row.felt}",) if row.felt else ()),
+            "  klasse: …",
+            "  rolle: …",
+            "  begrunnelse: |",
+            "    …",
+        )
+        way_out = "Legg til under `avklaringer:` i saken, og fyll ut:\n" + "\n".join(lines)
+        yield place, f"Endringen i {what} er uavklart: {row.fordi}.", way_out
 
 
 # The parts of a proposal that must be answered, be it with "ikke relevant, fordi …".
@@ -159,16 +226,28 @@ def ubesvart_del(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: fyll ut feltet.
     """
-    for sak in found.saker:
-        entry = found.after.entry(f"changes/{sak.id}/endring")
+    for folder, sak in found.saker.items():
         for felt in ANSWERED:
             if not getattr(sak, felt):
                 way_out = f"Skriv `{felt}: |` og svaret, eller «ikke relevant, fordi …»."
-                yield entry.at(felt), f"`{felt}` er ikke besvart.", way_out
+                yield _in_case(found, folder, felt), f"`{felt}` er ikke besvart.", way_out
+
+
+def _in_case(found: Sammenligning, folder: str, *path: str | int) -> Place:
+    return found.after.entries[f"changes/{folder}/endring.yaml"].at(*path)
 
 
 # In the order in which they run.
 STEG = (slettet_post, feil_versjon, versjon_ikke_okt)
-SAK = (endring_uten_sak, flere_saker, avklaring_uten_endring, uavklart, ubesvart_del)
+SAK = (
+    endring_uten_sak,
+    flere_saker,
+    sak_uten_endring,
+    avklaring_uten_endring,
+    motstridende_avklaringer,
+    senket_av_forslagsstiller,
+    uavklart,
+    ubesvart_del,
+)
 # Said, but stops nobody.
-ADVICE = (versjon_ikke_okt, uavklart, ubesvart_del)
+ADVICE = (versjon_ikke_okt, sak_uten_endring, uavklart, ubesvart_del)

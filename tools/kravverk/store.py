@@ -175,11 +175,11 @@ def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) 
 def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
     """Two revisions, `til` None for the files on disk, read no further than the diff needs.
 
-    The requirements that did not change cannot matter, unless a system's record did: then they
-    may reach it otherwise.
+    The requirements that did not change cannot matter, unless a group or system did: then they
+    may reach other systems.
     """
     changed = changed_paths(repo, fra, til)
-    if any(path.startswith("krav/systemer/") for path in changed):
+    if any(path.startswith(("krav/systemer/", "krav/grupper/")) for path in changed):
         return revision_files(repo, fra), _side(repo, til, None)
     end = resolve(repo, til or fra)
     listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", end, "--", *ROOTS)

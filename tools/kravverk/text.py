@@ -17,7 +17,7 @@ _ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])(?:\s+|$)")
 # a word with its hyphens, a run of white space, or a single other character.
 _TOKEN = re.compile(r"\w+(?:[-.:,/]\w+)*|\s+|[^\w\s]")
 
-_MONTHS = (
+MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
     *("juli", "august", "september", "oktober", "november", "desember"),
 )
@@ -73,7 +73,7 @@ def normal(text: str) -> str:
 
 def dato(day: date) -> str:
     """A date as people read it: 18. desember 2026."""
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
 def tokens(text: str) -> list[str]:
