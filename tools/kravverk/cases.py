@@ -15,6 +15,7 @@ from kravverk.gate import OPEN, Rute, Steg, rute, steg
 from kravverk.models import Sak
 from kravverk.register import Saksmappe, post_of, read
 from kravverk.rules import check_step
+from kravverk.spelling import in_dictionary
 from kravverk.store import (
     MAIN,
     Stopped,
@@ -131,7 +132,7 @@ def _on(
     else:
         files = pair(repo, at.base, at.til)
         (before, _), (after, findings) = read(files[0]), read(files[1])
-        found = compare(before, after, "main", at.navn)
+        found = compare(before, after, "main", at.navn, in_dictionary)
         new = set(found.saker)
     unread = tuple(findings)
     moved = changed_paths(repo, at.base, main_branch(repo)) if new else set()

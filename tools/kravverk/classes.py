@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from kravverk.diff import Endring
-from kravverk.models import KLASSER, Klasse
+from kravverk.meaning import judge
+from kravverk.models import KLASSER, Json, Klasse
+from kravverk.text_rules import Known
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]
@@ -86,7 +88,7 @@ JUDGES: Mapping[str, Judge] = {
     "status": _status,
     "erstattet_av": _informativ,
     "utgatt_fordi": _informativ,
-    "tittel": _uavklart,
+    "tittel": _uavklart,  # the texts, and points of acceptance, are judged by their words
     "tekst": _uavklart,
     "akseptanse": _akseptanse,
     "gjelder": _uavklart,  # reached only where nobody is bound before or after
@@ -101,11 +103,24 @@ JUDGES: Mapping[str, Judge] = {
 }
 
 
-def field_class(endring: Endring) -> Verdict:
+def field_class(endring: Endring, known: Known) -> Verdict:
     """The class of a change in a requirement for a system that is bound before and after."""
     if endring.felt is None:
-        return "informativ", "kravet binder ingen systemer"
-    return JUDGES[endring.felt.split(".")[0]](endring)
+        return "informativ", "posten er ny eller slettet"  # who is bound decides (`impact`)
+    verdict = JUDGES[endring.felt.split(".")[0]](endring)
+    if verdict[0] == "uavklart" and endring.felt in ("tittel", "tekst", "akseptanse"):
+        old, new = (_prose(side) for side in (endring.gammel, endring.ny))
+        klasse, because = judge(old, new, known)
+        # A title and a point of acceptance bind by the text they belong to, not by themselves.
+        if endring.felt == "tekst" or klasse == "redaksjonell":
+            return klasse, because
+        return "uavklart", f"{verdict[1]}: {because}" if old and new else verdict[1]
+    return verdict
+
+
+def _prose(found: Json) -> str:
+    """A field's text; a list of points as the list it is."""
+    return "\n".join(f"- {point}" for point in found) if isinstance(found, list) else found or ""
 
 
 def namespace_class(endring: Endring, roles: set[str]) -> Verdict:
@@ -118,13 +133,13 @@ def namespace_class(endring: Endring, roles: set[str]) -> Verdict:
     return ("lempet" if klasse == "skjerpet" else "skjerpet"), words
 
 
-# Fields of groups, messages, themes and areas that carry meaning for the requirements using them.
-_CARRIES_MEANING = ("slag", "retning", "beskrivelse")
-
-
 def other_class(endring: Endring) -> Verdict:
-    """The class of a change in a record that is no requirement and reaches nobody by itself."""
-    means = endring.felt in _CARRIES_MEANING and not endring.post.startswith(
-        ("temaer/", "omrader/")
-    )
-    return _uavklart(endring) if means or endring.slag == "slettet_post" else _informativ(endring)
+    """The class of a change in a record that is no requirement and reaches nobody by itself.
+
+    What a group or a message is called and said to be carries meaning for every requirement that
+    names it; a theme or an area only sorts them.
+    """
+    sorts = endring.post.startswith(("temaer/", "omrader/"))
+    if endring.slag == "ny_post" or endring.felt == "kilder" or (sorts and endring.felt):
+        return _informativ(endring)
+    return _uavklart(endring)

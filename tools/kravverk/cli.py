@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import os
 import re
@@ -25,7 +26,8 @@ from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import report
-from kravverk.rules import ADVICE, STAGES, check, check_step
+from kravverk.rules import STAGES, check, check_step, rule_kind
+from kravverk.spelling import in_dictionary
 from kravverk.store import (
     Stopped,
     case_ids,
@@ -103,6 +105,9 @@ def _usage_error(error: click.UsageError) -> str:
 
 def main(argv: list[str] | None = None) -> NoReturn:
     """Run `krav` and exit: 0 fine, 1 findings, 2 usage or environment; never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no «→» shows a «?»
     try:
         code = krav.main(args=argv, prog_name="krav", standalone_mode=False)
         sys.stdout.flush()  # so that a full disk is told here and not on the way out
@@ -210,7 +215,7 @@ def _compare(repo: git.Repo, fra: str, til: str | None) -> tuple[Sammenligning, 
         )
         for found in before[1]
     ]
-    return compare(before[0], after[0], fra, til or ON_DISK), old + after[1]
+    return compare(before[0], after[0], fra, til or ON_DISK, in_dictionary), old + after[1]
 
 
 # --- The commands, in the order of the work ---
@@ -246,10 +251,10 @@ def sjekk(mot: str | None, form: str) -> int:
     """
     repo = _repo()
     register, found = check(working_files(repo))
-    if mot:
+    if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))
-        found = sorted(found + check_step(compare(before, after, mot, ON_DISK)))
+        found = sorted(found + check_step(compare(before, after, mot, ON_DISK, in_dictionary)))
     if form == "json":
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))
     else:
@@ -264,7 +269,7 @@ def _summary(register: Register, found: list[Finding], mot: str | None) -> str:
     if not count:
         return "Registeret er tomt: det ligger ingen poster under krav/."
     said = f"{count} poster sjekket: {errors} feil, {len(found) - errors} råd."
-    if not mot:
+    if mot is None:
         said += " Med `--mot main` sjekkes også det som er endret."
     return f"{said}\nIngen utgivelse finnes ennå, så ingenting er bevist mot vedtakene."
 
@@ -416,17 +421,23 @@ def rapport(sak: str, per: date, til_fil: Path | None) -> int:
 @krav.command()
 @Per
 @click.option("--server", is_flag=True, help="Vis nettstedet lokalt, og bygg på nytt ved lagring.")
-@click.option("--port", default=8000, show_default=True, metavar="PORT", help="Port for --server.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    metavar="PORT",
+    help="Port for --server.",
+)
 @click.option(
     "--til",
     "til_mappe",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="MAPPE",
-    default=Path("build/nettsted"),
-    show_default=True,
-    help="Mappen nettstedet legges i.",
+    show_default="build/nettsted i lageret",
+    help="Mappen nettstedet legges i; den må være tom, ny eller laget av denne kommandoen.",
 )
-def nettsted(per: date, server: bool, port: int, til_mappe: Path) -> int:
+def nettsted(per: date, server: bool, port: int, til_mappe: Path | None) -> int:
     """Bygg nettstedet av registeret på disken og sakene på alle grener.
 
     Ingenting blir skrevet før alle poster er sjekket, og bare filer som er endret, blir skrevet.
@@ -437,7 +448,7 @@ def nettsted(per: date, server: bool, port: int, til_mappe: Path) -> int:
       krav nettsted --server
     """
     repo = _repo()
-    folder = Path(repo.working_dir) / til_mappe
+    folder = til_mappe or Path(repo.working_dir) / "build/nettsted"
     found = build(repo, folder, per, _helps(), _say)
     if f.has_errors(found):
         click.echo(f.as_text(found), nl=False)
@@ -477,7 +488,7 @@ def forklar(regel: str | None) -> int:
         near = get_close_matches(regel, every, 1)
         hint = f"Mente du `{near[0]}`?" if near else "`krav forklar` lister alle reglene."
         raise Stopped(f"Regelen «{regel}» finnes ikke.", hint)
-    click.echo(f"{regel} ({'råd' if every[regel] in ADVICE else 'feil'})\n")
+    click.echo(f"{regel} ({rule_kind(every[regel])})\n")
     click.echo(inspect.getdoc(every[regel]))
     return 0
 

@@ -14,6 +14,7 @@ from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.impact import Hvordan, Virkning, virkninger
 from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Sak
 from kravverk.register import Register
+from kravverk.text_rules import Known, no_word
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ class Sammenligning:
         return tuple(row for row in self.virkninger if (row.post, row.felt) == key)
 
 
-def compare(before: Register, after: Register, fra: str, til: str) -> Sammenligning:
-    """Compare two revisions; the judgements of the one case between them count."""
+def compare(
+    before: Register, after: Register, fra: str, til: str, known: Known = no_word
+) -> Sammenligning:
+    """Compare two revisions; the judgements of the one case between them count.
+
+    `known` says whether a word is a word; without it no misspelling is proved.
+    """
     cases = {
         folder: mappe.sak
         for folder, mappe in after.saker.items()
@@ -75,7 +81,7 @@ def compare(before: Register, after: Register, fra: str, til: str) -> Sammenlign
         after,
         cases,
         tuple(changes),
-        tuple(virkninger(changes, before, after, judged)),
+        tuple(virkninger(changes, before, after, judged, known)),
         fingeravtrykk(changes, judged),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring
@@ -21,6 +21,7 @@ from kravverk.models import (
     System,
 )
 from kravverk.register import Register
+from kravverk.text_rules import Known, no_word
 
 Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
 # The classes that ask nothing of a system but to know.
@@ -112,16 +113,17 @@ def virkninger(
     before: Register,
     after: Register,
     avklaringer: Iterable[Avklaring] = (),
+    known: Known = no_word,
 ) -> list[Virkning]:
     """One row for each change and system bound before or after it.
 
     `avklaringer` are the case's judgements: they replace `uavklart`, and whatever else they
-    name, for the field and system they name.
+    name, for the field and system they name. `known` says whether a word is a word.
     """
-    judged = list(avklaringer)
+    judged = sorted(avklaringer, key=lambda a: a.system is not None)  # the last that fits counts
     rows: list[Virkning] = []
     for endring in endringer:
-        for row in _rows(endring, before, after):
+        for row in _rows(endring, before, after, known):
             verdict = next((a for a in reversed(judged) if _concerns(a, row)), None)
             rows.append(row if verdict is None else _judged(row, verdict, after))
     return rows
@@ -144,9 +146,9 @@ def _judged(row: Virkning, verdict: Avklaring, after: Register) -> Virkning:
     return replace(row, klasse=verdict.klasse, hvordan=how, fordi=because, maskin=row.klasse)
 
 
-def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+def _rows(endring: Endring, before: Register, after: Register, known: Known) -> Iterator[Virkning]:
     if KRAV_ID.fullmatch(endring.post):
-        yield from _krav_rows(endring, before, after)
+        yield from _krav_rows(endring, before, after, known)
     elif endring.post.startswith("systemer/"):
         yield from _system_rows(endring, before, after)
     elif endring.post.startswith("meldinger/"):
@@ -161,12 +163,15 @@ def _rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkn
 # --- Requirements -----------------------------------------------------------------------------
 
 
-def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[Virkning]:
+def _krav_rows(
+    endring: Endring, before: Register, after: Register, known: Known
+) -> Iterator[Virkning]:
+    by_field = field_class(endring, known)
     old, new = before.krav.get(endring.post), after.krav.get(endring.post)
     was, will = bindinger(old, before), bindinger(new, after)
     area = endring.post.split("-")[0].lower()
     for system in sorted(was.keys() | will.keys()):
-        klasse, because = _klasse(endring, was.get(system), will.get(system))
+        klasse, because = _klasse(endring, was.get(system), will.get(system), by_field)
         how = hvordan(klasse, system, area, will, after)
         binding = will.get(system) or was[system]
         via = tuple(str(vei) for vei in binding.veier)
@@ -174,16 +179,18 @@ def _krav_rows(endring: Endring, before: Register, after: Register) -> Iterator[
             because += " (må bekreftes av leverandør)"
         yield Virkning(endring.post, endring.felt, system, klasse, how, via, because)
     if not was and not will:
-        klasse, because = field_class(endring)
-        yield Virkning(endring.post, endring.felt, None, klasse, "informasjon", (), because)
+        because = "kravet binder ingen systemer"
+        yield Virkning(endring.post, endring.felt, None, "informativ", "informasjon", (), because)
 
 
-def _klasse(endring: Endring, was: Binding | None, will: Binding | None) -> Verdict:
+def _klasse(
+    endring: Endring, was: Binding | None, will: Binding | None, by_field: Verdict
+) -> Verdict:
     """The class of a change for one system: by who is bound where that moved, else by field."""
     felt = endring.felt or ""
     by_binding = endring.felt is None or felt.startswith("gjelder.")
-    if not by_binding and (verdict := field_class(endring))[0] == "informativ":
-        return verdict
+    if not by_binding and by_field[0] == "informativ":
+        return by_field
     if felt.startswith("gjelder."):
         adressat = felt.removeprefix("gjelder.")
         veier = (*(was.veier if was else ()), *(will.veier if will else ()))
@@ -193,7 +200,7 @@ def _klasse(endring: Endring, was: Binding | None, will: Binding | None) -> Verd
         return "bortfalt", "systemet er ikke lenger bundet av kravet"
     if was is None:
         return "ny_plikt", f"systemet blir bundet av kravet ({will.plikt})"
-    return _plikt_class(was, will) if by_binding else field_class(endring)
+    return _plikt_class(was, will) if by_binding else by_field
 
 
 def _plikt_class(was: Binding, will: Binding) -> Verdict:
@@ -226,14 +233,17 @@ def _system_rows(endring: Endring, before: Register, after: Register) -> Iterato
     klasse: Klasse = "informativ"
     because = f"{endring.felt} endrer ikke hva systemet er bundet av"
     reached: list[tuple[str, Klasse, Binding]] = []
+    how: Hvordan = "informasjon"
     if felt in ("", "grupper", "funksjoner"):
         reached = list(_reached_otherwise(system, before, after))
         klasse = strongest(klasse for _, klasse, _ in reached)
         count = {0: "ingen krav", 1: "ett uendret krav"}
         words = count.get(len(reached), f"{len(reached)} uendrede krav")
         because = f"{words} når systemet på en annen måte enn før"
-    area = reached[0][0].split("-")[0].lower() if reached else ""
-    how = hvordan(klasse, system, area, after.systemer, after)
+    for post, its_class, _ in reached:  # of several ways the one that asks most
+        bound = bindinger(after.krav[post], after)
+        one = hvordan(its_class, system, post.split("-")[0].lower(), bound, after)
+        how = min(how, one, key=get_args(Hvordan).index)
     via = tuple(
         f"{post} ({klasse.replace('_', ' ')}) {'; '.join(map(str, binding.veier))}"
         for post, klasse, binding in reached
@@ -251,11 +261,8 @@ def _reached_otherwise(
             will = bindinger(after.krav[post], after).get(system)
             binding = will or was
             if binding and was != will:
-                yield (
-                    post,
-                    _klasse(Endring(post, None, "endret", None, None), was, will)[0],
-                    binding,
-                )
+                moved = Endring(post, None, "endret", None, None)
+                yield post, _klasse(moved, was, will, ("uavklart", ""))[0], binding
 
 
 def _gruppe_rows(endring: Endring, after: Register) -> Iterator[Virkning]:

@@ -18,7 +18,8 @@ from kravverk.diff import Endring
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
-from kravverk.text import dato, item_diff, word_diff
+from kravverk.text import dato, item_diff
+from kravverk.text import redline as steps
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
@@ -51,6 +52,7 @@ def environment() -> Environment:
         "sterkest": strongest,
         "redline": redline,
         "redline_md": redline_md,
+        "redline_text": redline_text,
         "punktvis": item_diff,
     }
     return env
@@ -64,8 +66,13 @@ def prosa(text: str) -> Markup:
 def redline(gammel: str, ny: str) -> Markup:
     """The way from one text to another as HTML, readable without colour and by ear."""
     out = []
-    for slag, words in word_diff(gammel, ny):
-        tag, said = {"ut": ("del", "fjernet"), "inn": ("ins", "lagt til")}.get(slag, ("", ""))
+    marks = {
+        "ut": ("del", "fjernet"),
+        "inn": ("ins", "lagt til"),
+        "flyttet": ("ins", "flyttet hit"),
+    }
+    for slag, words in steps(gammel, ny):
+        tag, said = marks.get(slag, ("", ""))
         part = escape(words)
         if tag:
             hidden = Markup('<span class="skjult">[{}: </span>').format(said)
@@ -77,14 +84,20 @@ def redline(gammel: str, ny: str) -> Markup:
 
 def redline_md(gammel: str, ny: str) -> str:
     """The same as GitHub's Markdown: struck out and bold."""
-    marks = {"ut": "~~{}~~", "inn": "**{}**"}
+    marks = {"ut": "~~{}~~", "inn": "**{}**", "flyttet": "_(flyttet hit:)_ {}"}
     out = ""
-    for slag, words in word_diff(gammel, ny):
+    for slag, words in steps(gammel, ny):
         inner = escape_md(words.strip())
         before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
         marked = marks[slag].format(inner) if slag in marks and inner else inner
         out += f"{before}{marked}{after}" if inner else words
     return out.replace("~~**", "~~ **").replace("\n", "<br>")
+
+
+def redline_text(gammel: str, ny: str) -> str:
+    """The same for a terminal: `[-taken out-]` and `{+put in+}`."""
+    marks = {"ut": "[-{}-]", "inn": "{{+{}+}}", "flyttet": "(flyttet hit:) {}"}
+    return "".join(marks.get(slag, "{}").format(words) for slag, words in steps(gammel, ny))
 
 
 def escape_md(text: object) -> str:

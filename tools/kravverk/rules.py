@@ -7,10 +7,11 @@ from typing import Any
 
 from kravverk import field_rules, file_rules, register_rules, step_rules
 from kravverk.comparison import Sammenligning
-from kravverk.findings import Finding, rule_name
+from kravverk.findings import Finding, rule_name, shown
 from kravverk.register import Files, Placed, Register, read
+from kravverk.text_rules import TEXT_RULES
 
-Rule = Callable[[Any], Iterator[Any]]
+Rule = Callable[..., Any]
 
 # stage -> its rules, in the order in which they run.
 STAGES: dict[str, tuple[Rule, ...]] = {
@@ -18,8 +19,16 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "register": register_rules.REGISTER,
     "steg": step_rules.STEG,
     "sak": step_rules.SAK,
+    "betydning": TEXT_RULES,
 }
 ADVICE: tuple[Rule, ...] = (*register_rules.ADVICE, *step_rules.ADVICE)
+
+
+def rule_kind(rule: Rule) -> str:
+    """What a rule gives: `feil`, `råd`, or `klasse` where it says what a change means."""
+    if rule in STAGES["betydning"]:
+        return "klasse"
+    return "råd" if rule in ADVICE else "feil"
 
 
 def check(files: Files) -> tuple[Register, list[Finding]]:
@@ -36,6 +45,6 @@ def check_step(found: Sammenligning) -> list[Finding]:
 def _run(rules: Iterable[Rule], subject: Any) -> list[Finding]:
     placed: Iterator[tuple[Rule, Placed]] = ((rule, at) for rule in rules for at in rule(subject))
     return [
-        Finding(*place, rule_name(rule), "råd" if rule in ADVICE else "feil", melding, utvei)
+        Finding(*place, rule_name(rule), "råd" if rule in ADVICE else "feil", shown(melding), utvei)
         for rule, (place, melding, utvei) in placed
     ]

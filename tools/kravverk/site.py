@@ -30,7 +30,7 @@ from kravverk.models import KLASSER, PLIKTER, Frister, Krav, order
 from kravverk.register import Register
 from kravverk.render import by_post, environment, title
 from kravverk.report import matrix, summary, unclear
-from kravverk.rules import ADVICE, STAGES
+from kravverk.rules import STAGES, rule_kind
 from kravverk.store import Stopped
 
 FRAME = "ramme/side/"  # the address of the empty page, two folders deep as those it serves
@@ -184,7 +184,7 @@ def overviews(view: View) -> Iterator[Page]:
         "regler/",
         "liste_regler.html.j2",
         trinn={
-            stage: [(rule_name(rule), rule in ADVICE, inspect.getdoc(rule)) for rule in rules]
+            stage: [(rule_name(rule), rule_kind(rule), inspect.getdoc(rule)) for rule in rules]
             for stage, rules in STAGES.items()
         },
     )

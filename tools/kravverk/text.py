@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -81,6 +83,138 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def words(text: str) -> list[str]:
+    """The words and marks of a text, without the white space between them."""
+    return [token for token in tokens(text) if not token.isspace()]
+
+
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("’‘´`", "'"),
+        **dict.fromkeys("–—", "-"),
+        "…": "...",
+        "\N{NO-BREAK SPACE}": " ",
+    }
+)
+
+
+def typographic(text: str) -> str:
+    """The text with marks that look or read alike made one: quotes, dashes, spaces, dots."""
+    return re.sub(r"[ \t]+", " ", text.translate(_ALIKE)).strip()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence; of a list item also the sentence that opens the list."""
+
+    tekst: str
+    punkt: bool = False
+    innledning: str = ""
+    foran: str = field(default="", compare=False)  # what parts it from the sentence before
+
+
+# After these a full stop ends no sentence.
+_SHORT = r"(?<!\b[a-zæøå])(?<!\bf\.eks)(?<!\bbl\.a)(?<!\bjf)(?<!\bnr)(?<!\bkap)(?<!\bpkt)(?<!\bev)"
+_END = re.compile(rf"{_SHORT}(?<!\d)[.!?](?=\s+[^\W\da-zæøå]|\s*$)|(?<=\d)\.(?=\s+[A-ZÆØÅ]|\s*$)")
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text in its canonical form, list items apart."""
+    found: list[Sentence] = []
+    opening = ""
+    for line in filter(None, normal(text).split("\n")):
+        item = _ITEM.match(line.lstrip())
+        body = line.lstrip()[item.end() :] if item else line.strip()
+        mark = line[: len(line) - len(body)]
+        start, between = 0, f"\n{mark}" if item else "\n\n"
+        for end in [match.end() for match in _END.finditer(body)] + [len(body)]:
+            if part := body[start:end].strip():
+                found.append(Sentence(part, bool(item), opening if item else "", between))
+                between = " "
+            start = end
+        if not item and found:
+            opening = found[-1].tekst
+    return found
+
+
+def structure(text: str) -> list[tuple[int, str, int]]:
+    """How a text is divided: for each block its nesting, its mark and how many sentences it has."""
+    found: list[tuple[int, str, int]] = []
+    for line in filter(None, normal(text).split("\n")):
+        item = _ITEM.match(line.lstrip())
+        mark = ("1." if item[1] else "-") if item else ""
+        body = line.lstrip()[item.end() :] if item else line.strip()
+        found.append((len(line) - len(line.lstrip()), mark, len(_END.findall(body.rstrip(".!?")))))
+    return found
+
+
+Aligned = tuple[Literal["lik", "endret", "ut", "inn", "flyttet"], Sentence | None, Sentence | None]
+_PAIRS = 40_000  # how many sentence pairs are compared before position alone decides
+_LIKE = 0.4  # how alike two sentences must be to be one that changed
+
+
+def align(gammel: str, ny: str) -> list[Aligned]:
+    """The sentences of two texts side by side: kept, changed, gone, new, or only moved."""
+    old, new = sentences(gammel), sentences(ny)
+    rows: list[Aligned] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag == "equal":
+            rows += [("lik", a, b) for a, b in zip(old[i:j], new[k:m], strict=True)]
+        else:
+            rows += _paired(old[i:j], new[k:m])
+    gone = Counter(row[1] for row in rows if row[0] == "ut")
+    moved = gone & Counter(row[2] for row in rows if row[0] == "inn")
+    left = Counter(moved)
+    result: list[Aligned] = []
+    for slag, a, b in rows:
+        if slag == "ut" and left[a]:
+            left[a] -= 1
+        elif slag == "inn" and moved[b]:
+            moved[b] -= 1
+            result.append(("flyttet", None, b))
+        else:
+            result.append((slag, a, b))
+    return result
+
+
+def _paired(old: list[Sentence], new: list[Sentence]) -> Iterator[Aligned]:
+    """Pair the sentences of a changed stretch in order, the most alike together."""
+    if len(old) * len(new) > _PAIRS:
+        pairs = [(at, at) for at in range(min(len(old), len(new)))]
+    else:
+        bags = [[Counter(words(s.tekst.lower())) for s in side] for side in (old, new)]
+        alike = [
+            [
+                2 * (a & b).total() / max((a + b).total(), 1) if x.punkt == y.punkt else 0.0
+                for y, b in zip(new, bags[1], strict=True)
+            ]
+            for x, a in zip(old, bags[0], strict=True)
+        ]
+        best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+        for i in range(len(old) - 1, -1, -1):
+            for k in range(len(new) - 1, -1, -1):
+                score = alike[i][k] if alike[i][k] >= _LIKE else -1.0
+                best[i][k] = max(best[i + 1][k], best[i][k + 1], score + best[i + 1][k + 1])
+        pairs, i, k = [], 0, 0
+        while i < len(old) and k < len(new):
+            if alike[i][k] >= _LIKE and best[i][k] == alike[i][k] + best[i + 1][k + 1]:
+                pairs.append((i, k))
+                i, k = i + 1, k + 1
+            elif best[i][k] == best[i + 1][k]:
+                i += 1
+            else:
+                k += 1
+    i = k = 0
+    for a, b in [*pairs, (len(old), len(new))]:
+        yield from (("ut", sentence, None) for sentence in old[i:a])
+        yield from (("inn", None, sentence) for sentence in new[k:b])
+        if a < len(old):
+            yield "endret", old[a], new[b]
+        i, k = a + 1, b + 1
+
+
 def item_diff(gammel: Sequence[str], ny: Sequence[str]) -> list[tuple[Slag, str]]:
     """The steps from one list to another by whole items: kept, taken out, put in."""
     steps: list[tuple[Slag, str]] = []
@@ -98,6 +232,22 @@ def item_diff(gammel: Sequence[str], ny: Sequence[str]) -> list[tuple[Slag, str]
 def word_diff(gammel: str, ny: str) -> list[tuple[Slag, str]]:
     """The steps from one text to the other by whole words: kept, taken out, put in."""
     return _without_islands(item_diff(tokens(gammel), tokens(ny)))
+
+
+def redline(gammel: str, ny: str) -> list[tuple[Slag | Literal["flyttet"], str]]:
+    """The steps for a reader: sentences aligned first, then words; what only moved is told so."""
+    steps: list[tuple[Slag | Literal["flyttet"], str]] = []
+    for slag, old, new in align(gammel, ny):
+        sentence = new or old
+        assert sentence
+        if steps:
+            steps.append(("lik", sentence.foran))
+        if slag == "endret" and old and new:
+            steps += word_diff(old.tekst, new.tekst)
+        else:
+            kind: Slag | Literal["flyttet"] = "lik" if slag == "endret" else slag
+            steps.append((kind, sentence.tekst))
+    return steps
 
 
 def _without_islands(steps: list[tuple[Slag, str]]) -> list[tuple[Slag, str]]:

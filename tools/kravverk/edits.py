@@ -1,0 +1,163 @@
+"""The changed places between two texts, each with the sentence it stands in before and after."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kravverk.clauses import Clause, Words
+from kravverk.text import Aligned, Sentence, item_diff, typographic, words
+from kravverk.words import BINDING, CONDITIONS, VARIANTS
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One changed place: the sentence before and after, and which of its words differ.
+
+    A sentence that is new or gone has the other side empty.
+    """
+
+    gammel: Clause
+    ny: Clause
+    ut: range
+    inn: range
+    slag: str = "ord"  # ord | setning | punkt | flyttet
+    innledning: Words = ()  # of a list item: the sentence that opens the list
+
+    @property
+    def words_out(self) -> Words:
+        return self.gammel.ord[self.ut.start : self.ut.stop]
+
+    @property
+    def words_in(self) -> Words:
+        return self.ny.ord[self.inn.start : self.inn.stop]
+
+    @property
+    def changed(self) -> set[str]:
+        return {*self.words_out, *self.words_in}
+
+    @property
+    def single(self) -> tuple[str, str] | None:
+        """The word before and after, where just one was exchanged for one."""
+        if len(self.words_out) == len(self.words_in) == 1:
+            return self.words_out[0], self.words_in[0]
+        return None
+
+    @property
+    def span(self) -> tuple[Clause, range, bool] | None:
+        """What was only put in (True) or only taken out: the sentence it stands in, and where."""
+        if not self.words_out and self.words_in:
+            return self.ny, self.inn, True
+        if not self.words_in and self.words_out:
+            return self.gammel, self.ut, False
+        return None
+
+    @property
+    def binds(self) -> int:
+        """How strongly the sentence binds before and after; 0 when it does not."""
+        return min(self.gammel.binding[0], self.ny.binding[0])
+
+    @property
+    def told(self) -> str:
+        """The evidence: what was exchanged, put in or taken out, as it is written."""
+        out, put_in = (
+            quote(clause.skrevet[at.start : at.stop])
+            for clause, at in ((self.gammel, self.ut), (self.ny, self.inn))
+        )
+        if self.slag == "flyttet":
+            return f"{put_in} er flyttet"
+        if out and put_in:
+            return f"{out} → {put_in}"
+        return f"{put_in} er lagt til" if put_in else f"{out} er tatt bort"
+
+    def either_has(self, found: frozenset[str]) -> bool:
+        """Whether a word stands in the unchanged part before or after."""
+        return self.gammel.has(found, self.ut) or self.ny.has(found, self.inn)
+
+
+def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:
+    """The changed places, sentence by sentence."""
+    alone = len(rows) == 1
+    for slag, old, new in rows:
+        before, after = Clause(_written(old), alone), Clause(_written(new), alone)
+        if slag == "endret":
+            front = _fronted(before, after)
+            yield [front] if front else list(_edits(before, after))
+        elif slag != "lik":
+            sentence = new or old
+            assert sentence
+            kind = "flyttet" if slag == "flyttet" else "punkt" if sentence.punkt else "setning"
+            opening = tuple(words(sentence.innledning.lower()))
+            whole = range(len(before.ord)), range(len(after.ord))
+            # A whole sentence binds as it stands; the empty side must not weaken it.
+            yield [Edit(before, after, *whole, kind, opening)]
+
+
+def _written(sentence: Sentence | None) -> Words:
+    """The words of a sentence without its capital and its final full stop."""
+    found = words(typographic(sentence.tekst)) if sentence else []
+    if found and (found[0][1:].islower() or len(found[0]) == 1):
+        found[0] = found[0].lower()
+    return tuple(found[:-1] if found[-1:] == ["."] else found)
+
+
+def _edits(before: Clause, after: Clause) -> Iterator[Edit]:
+    """The changed places of one sentence; words exchanged one for one are places of their own."""
+    old = new = at = 0
+    steps = item_diff(before.skrevet, after.skrevet)
+    while at < len(steps):
+        if steps[at][0] == "lik":
+            old, new, at = old + 1, new + 1, at + 1
+            continue
+        from_old, from_new = old, new
+        while at < len(steps) and steps[at][0] != "lik":
+            old, new = old + (steps[at][0] == "ut"), new + (steps[at][0] == "inn")
+            at += 1
+        pairs = list(zip(before.ord[from_old:old], after.ord[from_new:new], strict=False))
+        alike = old - from_old == new - from_new > 1 and all(_pairs(a, b) for a, b in pairs)
+        if alike:
+            for i in range(len(pairs)):
+                one, other = from_old + i, from_new + i
+                yield Edit(before, after, range(one, one + 1), range(other, other + 1))
+        else:
+            yield Edit(before, after, range(from_old, old), range(from_new, new))
+
+
+def _pairs(a: str, b: str) -> bool:
+    """Whether two words are clearly the same place in a sentence."""
+    pair = frozenset((a, b))
+    return {a, b} <= set(BINDING) or pair in VARIANTS or (len(a) > 3 < len(b) and near(a, b))
+
+
+def _fronted(before: Clause, after: Clause) -> Edit | None:
+    """A condition put in front or taken away from there, which also turns the words after it.
+
+    «Systemet skal vise …» and «Dersom …, skal systemet vise …» differ by the condition only.
+    """
+    for one, other, put_in in ((after, before, True), (before, after, False)):
+        if one.ord and one.ord[0] in CONDITIONS and "," in one.ord:
+            comma = one.ord.index(",")
+            if Counter(one.ord[comma + 1 :]) == Counter(other.ord):
+                spans = (range(0), range(comma + 1)) if put_in else (range(comma + 1), range(0))
+                return Edit(before, after, *spans)
+    return None
+
+
+def near(old: str, new: str) -> bool:
+    """At most two letters put in, taken out or exchanged; one in a short word."""
+    if abs(len(old) - len(new)) > 2:
+        return False
+    row = list(range(len(new) + 1))
+    for i, a in enumerate(old, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(new, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1] <= (2 if len(old) > 5 else 1)
+
+
+def quote(found: Words) -> str:
+    """Words as evidence, cut where they are many; empty for none."""
+    text = re.sub(r" (?=[,.;:)])", "", " ".join(found)).strip(", ")
+    return f"«{text if len(text) < 80 else text[:77] + '…'}»" if found else ""
