@@ -72,7 +72,7 @@ _BELOW = {
     "realisering": "pll: egen",
     "funksjoner": "multidose: ja",
 }
-_EXAMPLES = {r"^[A-Z]{2,5}-\d{4}$": "PLL-0042", r"^\d{4}-\d{3}$": "2026-001"}
+_EXAMPLES = {r"^[A-Z]{2,5}-[0-9]{4}$": "PLL-0042", r"^[0-9]{4}-[0-9]{3}$": "2026-001"}
 
 
 def feil_verdi(raw: Raw) -> Iterator[Said]:

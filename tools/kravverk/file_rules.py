@@ -100,10 +100,10 @@ def tabulator(raw: Raw) -> Iterator[Said]:
 
 
 HIDDEN = (
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_ESCAPED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U(000[0-9A-Fa-f]{5}))")
 
 
 def skjult_tegn(raw: Raw) -> Iterator[Said]:
@@ -116,12 +116,10 @@ def skjult_tegn(raw: Raw) -> Iterator[Said]:
     Slik retter du: slett tegnet; skriv linjen på nytt for hånd om du ikke finner det.
     """
     hit = first_match(HIDDEN, raw.text)
-    if not hit:
-        for escape in _ESCAPED.finditer(raw.text):
-            char = chr(int(escape[1] or escape[2] or escape[3], 16))
-            if re.match(HIDDEN, char):
-                hit = raw.text.count("\n", 0, escape.start()) + 1, char
-                break
+    for node in () if hit or raw.root is None else scalars(raw.root):
+        if escaped := re.search(HIDDEN, node.value):  # written as "\e", "\u200b" and the like
+            hit = node.start_mark.line + 1, escaped[0]
+            break
     if hit:
         name = unicodedata.name(hit[1], "styretegn").lower()
         yield (
@@ -151,10 +149,9 @@ def yaml_snarvei(raw: Raw) -> Iterator[Said]:
     try:
         for token in yaml.scan(raw.text, Loader=yaml.CLoader):
             if isinstance(token, refused):
-                line = token.start_mark.line
-                word = raw.text.splitlines()[line][token.start_mark.column :].split()[0]
+                word = raw.text[token.start_mark.index :].split(maxsplit=1)[0][:80]
                 yield (
-                    line + 1,
+                    token.start_mark.line + 1,
                     f"«{word}» er en YAML-snarvei, som registeret ikke tillater.",
                     f'Skriv verdien helt ut, eller sett den i anførselstegn: "{word}".',
                 )
@@ -344,5 +341,5 @@ def avkuttet_verdi(raw: Raw) -> Iterator[Said]:
 
 # In the order in which a file is read; the first finding ends the reading.
 BYTES = (stor_fil, tom_fil, ikke_utf8)
-TEXT = (konfliktmerker, tabulator, skjult_tegn, for_dypt, yaml_snarvei)
-TREE = (ugyldig_yaml, dobbelt_felt, avkuttet_verdi)
+TEXT = (konfliktmerker, tabulator, for_dypt, yaml_snarvei)
+TREE = (skjult_tegn, ugyldig_yaml, dobbelt_felt, avkuttet_verdi)

@@ -30,12 +30,21 @@ def rule_name(rule: Callable[..., Any]) -> str:
     return rule.__name__.replace("_", "-")
 
 
+def shown(text: str, limit: int = 500) -> str:
+    """A sentence with foreign words in it: one line, no control characters, not too long.
+
+    A line of its own could be taken for a command by the program that runs the check.
+    """
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= limit else f"{plain[: limit - 1]}…"
+
+
 def found(
     rule: Callable[..., Any], fil: str, said: Iterable[Said], alvor: Alvor = "feil"
 ) -> Iterator[Finding]:
     """Sign what `rule` said about `fil` with the rule's name."""
     for linje, melding, utvei in said:
-        yield Finding(fil, linje, rule_name(rule), alvor, melding, utvei)
+        yield Finding(fil, linje, rule_name(rule), alvor, shown(melding), shown(utvei))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -46,7 +55,8 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def as_text(findings: Iterable[Finding]) -> str:
     """For a terminal: place, sentence and rule on one line, the way out on the next."""
     return "".join(
-        f"{f.fil}:{f.linje}: {f.alvor}: {f.melding} [{f.regel}]\n{indent('→ ' + f.utvei, '    ')}\n"
+        f"{shown(f.fil)}:{f.linje}: {f.alvor}: {f.melding} [{f.regel}]\n"
+        f"{indent('→ ' + f.utvei, '    ')}\n"
         for f in findings
     )
 

@@ -56,7 +56,7 @@ Avklart = Literal[
 KLASSER: tuple[Klasse, ...] = get_args(Klasse)
 PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
 Json = Any  # what `json.loads` gives: dict, list, str, int or None
-KRAV_ID = re.compile(r"[A-Z]{2,5}-\d{4}")
+KRAV_ID = re.compile(r"[A-Z]{2,5}-[0-9]{4}")
 
 
 def _said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
@@ -75,9 +75,9 @@ def _said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[obje
     return validate
 
 
-_number = _said(r"[1-9]\d{0,5}", "et helt tall fra 1 og oppover", int)
+_number = _said(r"[1-9][0-9]{0,5}", "et helt tall fra 1 og oppover", int)
 _day = _said(
-    r"20\d{2}-\d{2}-\d{2}",
+    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}",
     "en dato som finnes, skrevet ÅÅÅÅ-MM-DD",
     date.fromisoformat,
 )
@@ -93,14 +93,22 @@ def _written(text: str) -> str:
     return text
 
 
-Linje = Annotated[str, Field(max_length=300), AfterValidator(_written)]
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise PydanticCustomError("form", "{form}", {"form": "én linje", "example": ""})
+    return text
+
+
+Linje = Annotated[str, Field(max_length=300), AfterValidator(_written), AfterValidator(_one_line)]
 Tekst = Annotated[str, Field(max_length=200_000), AfterValidator(_written)]
-Ord = Annotated[str, Field(min_length=1, max_length=100)]  # an id, a word of a closed list
+Ord = Annotated[
+    str, Field(pattern=r"^\S+( \S+)*$", max_length=100)
+]  # an id, a word of a closed list
 Navn = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=50)]  # an id in small letters
 Mengde = Annotated[tuple[Ord, ...], AfterValidator(lambda words: tuple(sorted(set(words))))]
 Liste = tuple[Linje, ...]
-KravId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-\d{4}$")]
-SakId = Annotated[str, Field(pattern=r"^\d{4}-\d{3}$")]
+KravId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{4}$")]
+SakId = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{3}$")]
 
 
 class Form(BaseModel):

@@ -64,15 +64,19 @@ def serve(
         except Stopped as stopped:
             say(str(stopped))
 
+    server = LiveReloadServer(again, "127.0.0.1", port, str(folder))
+    for watched in ("krav", "changes", "docs", "mkdocs.yml"):
+        if (root / watched).exists():
+            server.watch(str(root / watched))
+    say(f"Viser nettstedet på {server.url} – avslutt med Ctrl+C.")
     try:
-        server = LiveReloadServer(again, "127.0.0.1", port, str(folder))
-        for watched in ("krav", "changes", "docs", "mkdocs.yml"):
-            if (root / watched).exists():
-                server.watch(str(root / watched))
-        say(f"Nettstedet vises på {server.url} – avslutt med Ctrl+C.")
         server.serve(open_in_browser=sys.stdout.isatty())  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        say("Avsluttet.")
     except OSError as error:
         raise Stopped(
             f"Kunne ikke vise nettstedet på port {port}: {error.strerror or error}.",
             "Velg en annen port med `--port`.",
         ) from None
+    finally:
+        server.shutdown()

@@ -38,7 +38,7 @@ Placed = tuple[Place, str, str]  # what a rule yields: where, the sentence, the 
 R = TypeVar("R", bound=Form)
 _KRAV = re.compile(r"krav/([^/]+)/([^/]+)\.yaml")
 _ORGAN = re.compile(r"changes/organer/([^/]+)\.yaml")
-_SAK = re.compile(r"changes/(\d{4}-\d{3})/([^/]+)\.yaml")
+_SAK = re.compile(r"changes/([0-9]{4}-[0-9]{3})/([^/]+)\.yaml")
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ class Register:
         return self._by_post[post]
 
     def path(self, ident: str) -> str:
-        """The file of a requirement or system; KeyError when there is none."""
-        return self.entry(ident if ident in self.krav else f"systemer/{ident}").fil
+        """The file of a requirement or system, whatever its name; KeyError when there is none."""
+        record = self.krav.get(ident) or self.systemer[ident]
+        return next(entry.fil for entry in self.entries.values() if entry.record is record)
 
     @property
     def uleste_saker(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -236,23 +237,21 @@ def sirkel(reg: Register) -> Iterator[Placed]:
 
     Slik retter du: ta bort en av linjene under `avhenger_av`.
     """
-    done: set[str] = set()
-    for start in reg.krav:
-        trail: list[str] = []
-        todo: list[tuple[str, int]] = [(start, 0)]
-        while todo:
-            ident, depth = todo.pop()
-            del trail[depth:]
-            if ident in trail:
-                ring = [*trail[trail.index(ident) :], ident]
-                sentence = f"Kravene avhenger av hverandre i ring: {' → '.join(ring)}."
-                way_out = "Ta bort en av linjene under `avhenger_av`."
-                yield reg.entry(ring[0]).at("avhenger_av", ring[1]), sentence, way_out
-                break
-            if ident not in done and ident in reg.krav:
-                trail.append(ident)
-                todo += [(other, depth + 1) for other in reg.krav[ident].avhenger_av]
-        done.update(trail)
+    needs = {ident: set(krav.avhenger_av) for ident, krav in sorted(reg.krav.items())}
+    while True:
+        try:
+            TopologicalSorter(needs).prepare()
+            return
+        except CycleError as error:
+            ring = error.args[1][::-1]  # each presupposes the next, and the last is the first
+        at = ring.index(min(ring))
+        ring = [*ring[at:-1], *ring[: at + 1]] if ring[0] != min(ring) else ring
+        sentence = f"Kravene avhenger av hverandre i ring: {' → '.join(ring)}."
+        way_out = "Ta bort en av linjene under `avhenger_av`."
+        place = reg.entries[reg.path(ring[0])].at("avhenger_av", ring[1])
+        yield place, sentence, way_out
+        for ident in ring:
+            needs.pop(ident, None)
 
 
 def avhenger_av_utgatt(reg: Register) -> Iterator[Placed]:

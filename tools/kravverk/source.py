@@ -63,7 +63,8 @@ class _Loader(CParser):
 
 
 def decoded(raw: Raw) -> Raw:
-    return replace(raw, text=unicodedata.normalize("NFC", raw.data.decode("utf-8-sig")))
+    text = unicodedata.normalize("NFC", raw.data.decode("utf-8-sig"))
+    return replace(raw, text=re.sub("\r\n?", "\n", text))
 
 
 def composed(raw: Raw) -> Raw:
@@ -93,10 +94,12 @@ def line_at(node: Node | None, path: Path) -> int:
 
 
 def scalars(node: Node) -> Iterator[ScalarNode]:
+    """Every word of a tree, field names among them, in the order in which they stand."""
     if isinstance(node, ScalarNode):
         yield node
     elif isinstance(node, MappingNode):
-        for _, value in node.value:
+        for key, value in node.value:
+            yield from scalars(key)
             yield from scalars(value)
     else:
         for item in node.value:

@@ -17,10 +17,12 @@ import git
 from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryError, NoSuchPathError
 
 from kravverk.file_rules import MAX_BYTES
+from kravverk.findings import shown
 from kravverk.models import KINDS
 from kravverk.register import Files
 
 ROOTS = ("krav", "changes")
+MARK = ".kravverk"  # in a folder whose files are ours to replace
 MAIN = ("main", "origin/main", "master", "origin/master")
 
 
@@ -52,6 +54,8 @@ def open_repo(folder: Path) -> git.Repo:
     """The repository around a folder. Stopped when there is none, or no git."""
     try:
         repo = git.Repo(folder, search_parent_directories=True)
+    except GitCommandNotFound:
+        raise Stopped("Fant ikke programmet git.", "Installer git, og prøv igjen.") from None
     except (InvalidGitRepositoryError, NoSuchPathError):
         raise Stopped(
             "Mappen du står i, er ikke et git-lager.",
@@ -66,17 +70,24 @@ def open_repo(folder: Path) -> git.Repo:
 
 
 @contextmanager
-def git_errors(action: str) -> Iterator[None]:
-    """Turn whatever git says into one sentence."""
+def git_errors(action: str, unless_silent: bool = False) -> Iterator[None]:
+    """Turn whatever git says into one sentence; where it says nothing, leave it if asked to."""
     try:
         yield
     except GitCommandNotFound:
         raise Stopped("Fant ikke programmet git.", "Installer git, og prøv igjen.") from None
     except GitCommandError as error:
-        said = str(error.stderr).strip().removeprefix("stderr: ").strip("'\n ").splitlines()
-        reason = said[-1] if said else "ukjent årsak"
+        said = str(error.stderr).strip().removeprefix("stderr: ").strip("'\n ")
+        if not said and unless_silent:
+            raise
+        if "dubious ownership" in said:
+            raise Stopped(
+                "Mappen eies av en annen bruker, så git vil ikke lese den.",
+                "Stoler du på den, så skriv `git config --global --add safe.directory <mappe>`.",
+            ) from None
+        reason = next(filter(None, reversed(said.splitlines())), "ukjent årsak")
         raise Stopped(
-            f"Git kunne ikke {action}: {reason}.", "Rett årsaken, og prøv igjen."
+            f"Git kunne ikke {action}: {shown(reason)}.", "Rett årsaken, og prøv igjen."
         ) from None
 
 
@@ -85,14 +96,22 @@ def resolve(repo: git.Repo, rev: str) -> str:
     try:
         if rev.startswith("-") or not rev.strip() or not rev.isprintable():
             raise ValueError
-        return str(
-            repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
-        )
+        with git_errors("slå opp revisjonen", unless_silent=True):
+            return str(
+                repo.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
+            )
     except (GitCommandError, ValueError):
-        raise Stopped(
-            f"Fant ikke revisjonen «{rev}».",
-            "Skriv navnet på en gren, en merkelapp eller en commit; `git branch -a` viser grenene.",
-        ) from None
+        way_out = (
+            "Skriv navnet på en gren, en merkelapp eller en commit; `git branch -a` viser grenene."
+        )
+        if is_shallow(repo):
+            way_out += " Klonen er grunn; `git fetch --unshallow` henter resten."
+        raise Stopped(f"Fant ikke revisjonen «{shown(rev, 80)}».", way_out) from None
+
+
+def is_shallow(repo: git.Repo) -> bool:
+    """Whether the clone holds only the newest commits."""
+    return (Path(repo.common_dir) / "shallow").exists()
 
 
 def main_branch(repo: git.Repo) -> str:
@@ -113,11 +132,10 @@ def merge_base(repo: git.Repo, one: str, other: str = "HEAD") -> str:
     with git_errors("finne felles utgangspunkt"):
         found = repo.merge_base(first, second)
     if not found or found[0] is None:
-        shallow = (Path(repo.git_dir) / "shallow").exists()
         raise Stopped(
             f"Fant ikke noe felles utgangspunkt for «{one}» og «{other}».",
             "Klonen er grunn; hent resten med `git fetch --unshallow`."
-            if shallow
+            if is_shallow(repo)
             else "Grenene har ingen felles historie; velg en annen revisjon.",
         )
     return found[0].hexsha
@@ -212,22 +230,22 @@ def branches(repo: git.Repo) -> list[Branch]:
     """Local branches, and those of remotes that no local branch has, in order of name."""
     with git_errors("liste grenene"):
         form = "--format=%(refname)%00%(objectname)%00%(symref)"
-        lines = repo.git.for_each_ref(form, "refs/heads", "refs/remotes").splitlines()
+        lines = repo.git.for_each_ref(form, "refs/heads", "refs/remotes").split("\n")
     found: dict[str, Branch] = {}
-    for ref, sha, symref in (line.split("\0") for line in lines):
+    for ref, sha, symref in (line.split("\0") for line in lines if line):
+        name = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         remote = ref.startswith("refs/remotes/")
-        short = ref.split("/", 3)[3] if remote else ref.removeprefix("refs/heads/")
+        short = name.partition("/")[2] or name if remote else name
         if not symref and (not remote or short not in found):
-            found[short] = Branch(
-                ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), sha
-            )
+            found[short] = Branch(name, sha)
     return sorted(found.values(), key=lambda branch: branch.navn)
 
 
 def case_ids(repo: git.Repo) -> set[str]:
     """The ids of all cases on disk and on every branch, so that a new one is free everywhere."""
-    pattern = re.compile(r"^changes/(\d{4}-\d{3})/", re.MULTILINE)
-    found = {path.name for path in (Path(repo.working_dir) / "changes").glob("????-???")}
+    pattern = re.compile(r"^changes/([0-9]{4}-[0-9]{3})/", re.MULTILINE)
+    on_disk = (f"changes/{path.name}/" for path in Path(repo.working_dir, "changes").glob("*"))
+    found = set(pattern.findall("\n".join(on_disk)))
     with git_errors("lese grenene"):
         for branch in branches(repo):
             listed = repo.git.ls_tree(
@@ -241,7 +259,7 @@ def history(repo: git.Repo, path: str) -> list[Commit]:
     """The commits that touched a file, newest first."""
     with git_errors("lese historien"):
         out = repo.git.log("--format=%H%x00%cs%x00%s", "HEAD", "--", path)
-    return [Commit(*line.split("\0")) for line in out.splitlines()]
+    return [Commit(*line.split("\0")) for line in out.split("\n") if line]
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -283,9 +301,17 @@ def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
     """Make a folder hold exactly these files, one at a time: (written, removed).
 
     Only what differs is written, and what is gone is removed last, so that a reader meanwhile
-    finds every page, old or new.
+    finds every page, old or new. Stopped, with nothing touched, when the folder holds something
+    that was not put there so: whatever is not of the site would be removed.
     """
-    kept: set[Path] = set()
+    mark = folder / MARK
+    if folder.is_dir() and any(folder.iterdir()) and not mark.is_file():
+        raise Stopped(
+            f"Mappen {folder} inneholder noe annet enn nettstedet, og det ville blitt slettet.",
+            "Velg en tom eller ny mappe med `--til`.",
+        )
+    kept: set[Path] = {mark}
+    write(mark, b"Mappen er laget av kravverk; filer i den blir erstattet.\n")
     written = 0
     for name, data in files:
         kept.add(folder / name)
