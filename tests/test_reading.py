@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from random import Random
 
 import pytest
 import yaml
@@ -10,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import CASES
-from kravverk.diff import Endring, diff, fingeravtrykk
+from kravverk.comparison import compare
+from kravverk.diff import Endring, diff, fingeravtrykk, raw_differences
 from kravverk.file_rules import MAX_BYTES
 from kravverk.models import Krav, fields
 from kravverk.reading import read_form
-from kravverk.register import read
+from kravverk.register import Register, read
+from kravverk.rules import check_step
 from kravverk.source import line_of
+from kravverk.step_rules import ufordelt_forskjell
 
 FIL = "krav/pll/PLL-0001.yaml"
 GOOD = (CASES / "_register" / FIL).read_bytes()
@@ -167,3 +172,68 @@ def test_the_fingerprint_does_not_depend_on_order_and_tells_changes_apart(
     assert fingeravtrykk(changes) == fingeravtrykk(reversed(changes))
     if changes:
         assert fingeravtrykk(changes) != fingeravtrykk(changes[1:])
+
+
+@given(registers, registers)
+def test_every_difference_is_claimed_exactly_once(
+    one: dict[str, dict[str, object]], other: dict[str, dict[str, object]]
+) -> None:
+    (before, _), (after, _) = read(files(one)), read(files(other))
+    found = compare(before, after, "a", "b")
+    raw = raw_differences(before, after)
+    assert {(e.post, (e.felt or "").split(".")[0]) for e in found.endringer} == raw
+    assert list(ufordelt_forskjell(found)) == []
+    for lost in (found.endringer[:-1], found.endringer[1:]) if found.endringer else ():
+        kept = {e.post + (e.felt or "").split(".")[0] for e in lost}
+        thin = replace(found, endringer=lost)
+        assert bool(list(ufordelt_forskjell(thin))) == (len(kept) < len(raw))
+    if found.endringer:
+        doubled = replace(found, virkninger=found.virkninger * 2)
+        assert list(ufordelt_forskjell(doubled))
+
+
+SYSTEMS = {
+    f"krav/systemer/{name}.yaml": json.dumps(
+        {"id": name, "navn": name, "leverandor": "L", "grupper": groups, "funksjoner": functions}
+    ).encode()
+    for name, groups, functions in (
+        ("en", ["rekvirent"], {"multidose": "ja"}),
+        ("to", ["apotek", "plo"], {}),
+        ("tre", ["plo"], {"multidose": "nei"}),
+    )
+}
+MIRROR = {
+    "skjerpet": "lempet",
+    "lempet": "skjerpet",
+    "ny_plikt": "bortfalt",
+    "bortfalt": "ny_plikt",
+}
+
+
+@given(registers, registers)
+def test_what_is_tightened_one_way_is_relaxed_the_other(
+    one: dict[str, dict[str, object]], other: dict[str, dict[str, object]]
+) -> None:
+    before, after = (read(SYSTEMS | files(side))[0] for side in (one, other))
+    there = compare(before, after, "a", "b").virkninger
+    back = {
+        (r.post, r.felt, r.system): r.klasse for r in compare(after, before, "b", "a").virkninger
+    }
+    for row in there:
+        other_way = back[row.post, row.felt, row.system]
+        assert other_way == MIRROR.get(row.klasse, row.klasse)
+
+
+@given(registers, registers, st.randoms(use_true_random=False))
+def test_the_order_of_records_means_nothing(
+    one: dict[str, dict[str, object]], other: dict[str, dict[str, object]], rng: Random
+) -> None:
+    def shuffled(side: dict[str, dict[str, object]]) -> Register:
+        every = list((SYSTEMS | files(side)).items())
+        rng.shuffle(every)
+        return read(dict(every))[0]
+
+    plain = compare(read(SYSTEMS | files(one))[0], read(SYSTEMS | files(other))[0], "a", "b")
+    mixed = compare(shuffled(one), shuffled(other), "a", "b")
+    assert (mixed.endringer, mixed.virkninger) == (plain.endringer, plain.virkninger)
+    assert check_step(mixed) == check_step(plain)

@@ -11,8 +11,8 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
-from kravverk.impact import Hvordan, Virkning, virkninger
-from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Sak
+from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
+from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Krav, Sak
 from kravverk.register import Register
 from kravverk.text_rules import Known, no_word
 
@@ -53,6 +53,12 @@ class Sammenligning:
         """How many rows there are of each class, in the order of design.md §5."""
         counted = Counter(row.klasse for row in self.virkninger)
         return {klasse: counted[klasse] for klasse in KLASSER if counted[klasse]}
+
+    def forgjengere(self, post: str) -> tuple[Krav, ...]:
+        """The requirements that a new one takes the place of, as they were."""
+        if post in self.before.poster:
+            return ()
+        return tuple(self.before.krav[p] for p in forgjengere(post, self.before, self.after))
 
     def rows(self, endring: Endring) -> tuple[Virkning, ...]:
         """The rows of one change."""

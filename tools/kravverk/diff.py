@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kravverk.models import Avklaring, Json, Record, fields
+from kravverk.models import Avklaring, Json, Krav, Record, fields
 from kravverk.register import Register
 
 # Closed: what can happen to a record or to a field of it.
@@ -42,7 +42,7 @@ def diff(before: Register, after: Register) -> list[Endring]:
         elif ny is None:
             changes.append(Endring(post, None, "slettet_post", _whole(gammel), None))
         elif gammel != ny:
-            changes += _field_changes(post, fields(gammel), fields(ny))
+            changes += field_diff(gammel, ny)
     return changes
 
 
@@ -68,15 +68,38 @@ def _whole(record: Record) -> Json:
     return record.model_dump(mode="json", exclude_defaults=True, exclude={"id", "versjon"})
 
 
-def _field_changes(
-    post: str, gammel: Mapping[str, Json], ny: Mapping[str, Json]
-) -> Iterable[Endring]:
-    for felt in dict.fromkeys([*gammel, *ny]):
-        old, new = gammel.get(felt), ny.get(felt)
+def field_diff(gammel: Record, ny: Record) -> Iterator[Endring]:
+    """What differs between two records of a kind, as changes of the latter."""
+    before, after = fields(gammel), fields(ny)
+    for felt in dict.fromkeys([*before, *after]):
+        old, new = before.get(felt), after.get(felt)
         if old == new:
             continue
         slag: Slag = "lagt_til" if old is None else "fjernet" if new is None else "endret"
-        yield Endring(post, felt, slag, old, new)
+        yield Endring(post_of_record(ny), felt, slag, old, new)
+
+
+def post_of_record(record: Record) -> str:
+    """What a record is called in changes: its id, or `grupper/rekvirent` and the like."""
+    return record.id if isinstance(record, Krav) else f"{record.mappe}/{record.id}"
+
+
+def raw_differences(before: Register, after: Register) -> set[tuple[str, str]]:
+    """(post, top field) of everything that differs, taken straight from the models.
+
+    Computed without `fields` and without any rule, so that the rule `ufordelt-forskjell` can
+    prove that nothing was lost on the way to the classes.
+    """
+    unread = before.unread | after.unread
+    found = set()
+    for post in (before.poster.keys() | after.poster.keys()) - unread:
+        old, new = (
+            reg.poster[post].model_dump() if post in reg.poster else {} for reg in (before, after)
+        )
+        for name in old.keys() | new.keys():
+            if name not in ("id", "versjon") and old.get(name) != new.get(name):
+                found.add((post, name if old and new else ""))
+    return found
 
 
 def _canonical(value: Json) -> str:

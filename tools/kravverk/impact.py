@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
-from kravverk.diff import Endring
+from kravverk.diff import Endring, field_diff
 from kravverk.models import (
     KLASSER,
     KRAV_ID,
@@ -170,8 +170,11 @@ def _krav_rows(
     old, new = before.krav.get(endring.post), after.krav.get(endring.post)
     was, will = bindinger(old, before), bindinger(new, after)
     area = endring.post.split("-")[0].lower()
+    replaced = _replaced(endring, before, after, known)
     for system in sorted(was.keys() | will.keys()):
-        klasse, because = _klasse(endring, was.get(system), will.get(system), by_field)
+        klasse, because = replaced(system) or _klasse(
+            endring, was.get(system), will.get(system), by_field
+        )
         how = hvordan(klasse, system, area, will, after)
         binding = will.get(system) or was[system]
         via = tuple(str(vei) for vei in binding.veier)
@@ -181,6 +184,62 @@ def _krav_rows(
     if not was and not will:
         because = "kravet binder ingen systemer"
         yield Virkning(endring.post, endring.felt, None, "informativ", "informasjon", (), because)
+
+
+def _replaced(
+    endring: Endring, before: Register, after: Register, known: Known
+) -> Callable[[str], Verdict | None]:
+    """What a requirement that takes the place of others, or is replaced, means to a system.
+
+    A duty that only has a new home is neither new nor gone: it is told once, at the successor,
+    by comparing it with the one before it. Where one was split or several were merged, what
+    became of the duty is for a role to say.
+    """
+    new = after.krav.get(endring.post)
+    retired = new and new.status == "utgått" and endring.felt == "status"
+    heirs = new.erstattet_av if new and retired else ()
+    took_over = {h: bindinger(after.krav.get(h), after) for h in heirs}
+    origins = forgjengere(endring.post, before, after) if endring.felt is None else ()
+    bound = {origin: bindinger(before.krav[origin], before) for origin in origins}
+
+    def verdict(system: str) -> Verdict | None:
+        if homes := [heir for heir, systems in took_over.items() if system in systems]:
+            fresh = any(heir not in before.krav for heir in homes)  # told and compared there
+            because = f"plikten følger nå av {', '.join(homes)}"
+            unsaid = f"{because}, som fantes fra før; om den er den samme, må en rolle avgjøre"
+            return ("informativ", because) if fresh else ("uavklart", unsaid)
+        mine = [origin for origin in origins if system in bound[origin]]
+        if not mine or new is None:
+            return None
+        if len(origins) > 1 or len(after.krav[origins[0]].erstattet_av) > 1:
+            return (
+                "uavklart",
+                f"kravet overtar for {', '.join(mine)}, som er delt eller slått sammen",
+            )
+        was, will = bound[mine[0]][system], bindinger(new, after).get(system)
+        ignored = ("status", "erstattet_av", "utgatt_fordi")
+        changes = (e for e in field_diff(before.krav[mine[0]], new) if e.felt not in ignored)
+        told = [_klasse(e, was, will, field_class(e, known)) for e in changes]
+        told = [verdict for verdict in told if verdict[0] not in ("redaksjonell", "informativ")]
+        if not told:
+            return "redaksjonell", f"kravet overtar for {mine[0]}: samme tekst og plikt"
+        klasse = strongest(klasse for klasse, _ in told)
+        both = {"skjerpet", "lempet"} <= {k for k, _ in told} and klasse == "skjerpet"
+        why = "; ".join(dict.fromkeys(why for _, why in told))
+        return ("endret_plikt" if both else klasse), f"kravet overtar for {mine[0]}: {why}"
+
+    return verdict
+
+
+def forgjengere(post: str, before: Register, after: Register) -> tuple[str, ...]:
+    """The requirements that a new one takes the place of: they name it in `erstattet_av`."""
+    return tuple(
+        krav.id
+        for krav in after.krav.values()
+        if post in krav.erstattet_av
+        and krav.id in before.krav
+        and before.krav[krav.id].status != "utgått"
+    )
 
 
 def _klasse(

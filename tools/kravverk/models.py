@@ -41,17 +41,9 @@ Klasse = Literal[
     "redaksjonell",
     "informativ",
 ]
-# What a role may decide that a change means; not that it is undecided.
-Avklart = Literal[
-    "ny_plikt",
-    "skjerpet",
-    "endret_plikt",
-    "bortfalt",
-    "lempet",
-    "presisert",
-    "redaksjonell",
-    "informativ",
-]
+# What a role may decide that a change means. `redaksjonell` is only ever proved by a machine, and
+# `informativ` follows from the field (design.md §5).
+Avklart = Literal["ny_plikt", "skjerpet", "endret_plikt", "bortfalt", "lempet", "presisert"]
 # The order of every list and the answer to "which is strongest": the first wins (design.md §5).
 KLASSER: tuple[Klasse, ...] = get_args(Klasse)
 PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
@@ -313,7 +305,7 @@ class Sak(Form):
     alternativer: Tekst | None = None
     innspill: Innspill | None = None
     eksterne_referanser: Liste = ()
-    hevdet_klasse: Klasse | None = None
+    hevdet_klasse: Avklart | Literal["redaksjonell", "informativ"] | None = None
     avklaringer: tuple[Avklaring, ...] = ()
     trukket: Trukket | None = None
     engelsk: SakEngelsk | None = None

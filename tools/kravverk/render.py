@@ -135,7 +135,7 @@ def value(found: Json) -> str:
     if isinstance(found, dict):
         shown = {key: value(inner) for key, inner in found.items()}
         long = {key for key, inner in found.items() if isinstance(inner, dict)}
-        long |= {key for key, text in shown.items() if "\n" in text}
+        long |= {key for key, text in shown.items() if "\n" in text or text.startswith("- ")}
         return "\n".join(
             f"{key}:\n{indent(text, '  ')}" if key in long else f"{key}: {text}"
             for key, text in shown.items()

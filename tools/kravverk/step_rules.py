@@ -5,11 +5,13 @@ As in `register_rules`: a rule yields what it finds, and its docstring is its pa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
 from kravverk.comparison import Sammenligning
+from kravverk.diff import raw_differences
 from kravverk.models import KLASSER, Krav
 from kravverk.register import Place, Placed, fil_of
 
@@ -175,6 +177,62 @@ def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
                 yield _in_case(found, folder, "avklaringer", at), sentence, way_out
 
 
+def uholdbar_pastand(found: Sammenligning) -> Iterator[Placed]:
+    """Saken hevder at endringen betyr mindre enn reglene sier.
+
+    `hevdet_klasse` er det sterkeste saken mener at endringen betyr. Redaksjonell må bevises av
+    maskinen; at forslagsstilleren mener det, er ikke nok. For andre klasser er det en feil når
+    en regel finner noe sterkere og ingen annen rolle har avklart det.
+
+    Slik retter du: rett `hevdet_klasse`, endre teksten, eller få en avklaring fra en annen rolle.
+    """
+    for folder, sak in found.saker.items():
+        if claim := sak.hevdet_klasse:
+            proven = claim in ("redaksjonell", "informativ")
+            against = [
+                row
+                for row in found.virkninger
+                if KLASSER.index(row.klasse) < KLASSER.index(claim)
+                and (proven or row.klasse != "uavklart")
+            ]
+            if against:
+                row = min(against, key=lambda row: KLASSER.index(row.klasse))
+                where = f"`{row.felt}` i {row.post}" if row.felt else row.post
+                sentence = (
+                    f"Saken hevder {_ord(claim)}, men {where} er {_ord(row.klasse)}: {row.fordi}."
+                )
+                other = f"Skriv `hevdet_klasse: {row.klasse}`"
+                first = "Slett `hevdet_klasse`" if row.klasse == "uavklart" else other
+                way_out = f"{first}, endre teksten, eller få en annen rolle til å avklare den."
+                yield _in_case(found, folder, "hevdet_klasse"), sentence, way_out
+
+
+def _ord(klasse: str) -> str:
+    return klasse.replace("_", " ")
+
+
+def ufordelt_forskjell(found: Sammenligning) -> Iterator[Placed]:
+    """En forskjell mellom to poster er ikke fordelt på nøyaktig én endring og ett system.
+
+    Dette er en egenkontroll: forskjellene regnes ut en gang til, uten reglene, og alle må finnes
+    igjen nøyaktig én gang. Slår den ut, er det feil i verktøyet og ikke i posten.
+
+    Slik retter du: meld feilen til dem som vedlikeholder verktøyet.
+    """
+    raw = raw_differences(found.before, found.after)
+    claimed = [(e.post, (e.felt or "").split(".")[0]) for e in found.endringer]
+    twice = len({(e.post, e.felt) for e in found.endringer}) < len(found.endringer)
+    rows = Counter((row.post, row.felt, row.system) for row in found.virkninger)
+    told = {(post, felt) for post, felt, _ in rows}
+    lost = raw ^ set(claimed) | {
+        (e.post, e.felt or "") for e in found.endringer if (e.post, e.felt) not in told
+    }
+    lost |= {(post, felt or "") for (post, felt, _), count in rows.items() if count > 1 or twice}
+    for post, felt in sorted(lost):
+        sentence = f"Forskjellen i `{felt or 'posten'}` er ikke fordelt på nøyaktig én endring."
+        yield (fil_of(post), 1), sentence, "Meld feilen til dem som vedlikeholder verktøyet."
+
+
 def uavklart(found: Sammenligning) -> Iterator[Placed]:
     """Maskinen kan ikke avgjøre hva endringen betyr.
 
@@ -238,7 +296,7 @@ def _in_case(found: Sammenligning, folder: str, *path: str | int) -> Place:
 
 
 # In the order in which they run.
-STEG = (slettet_post, feil_versjon, versjon_ikke_okt)
+STEG = (slettet_post, feil_versjon, versjon_ikke_okt, ufordelt_forskjell)
 SAK = (
     endring_uten_sak,
     flere_saker,
@@ -246,6 +304,7 @@ SAK = (
     avklaring_uten_endring,
     motstridende_avklaringer,
     senket_av_forslagsstiller,
+    uholdbar_pastand,
     uavklart,
     ubesvart_del,
 )

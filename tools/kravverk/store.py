@@ -19,7 +19,7 @@ from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryErr
 from kravverk.file_rules import MAX_BYTES
 from kravverk.findings import shown
 from kravverk.models import KINDS
-from kravverk.register import Files
+from kravverk.register import Files, fil_of
 
 ROOTS = ("krav", "changes")
 MARK = ".kravverk"  # in a folder whose files are ours to replace
@@ -193,16 +193,24 @@ def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) 
 def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
     """Two revisions, `til` None for the files on disk, read no further than the diff needs.
 
-    The requirements that did not change cannot matter, unless a group or system did: then they
-    may reach other systems.
+    The requirements that did not change cannot matter, unless a changed one names them, or a
+    group or system changed: then they may reach other systems.
     """
     changed = changed_paths(repo, fra, til)
     if any(path.startswith(("krav/systemer/", "krav/grupper/")) for path in changed):
         return revision_files(repo, fra), _side(repo, til, None)
     end = resolve(repo, til or fra)
     listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", end, "--", *ROOTS)
-    needed = changed | {path for path in listed.split("\0") if _is_shared(path)}
+    every = set(listed.split("\0"))
+    named = _ids_in(_side(repo, til, changed).values())
+    needed = changed | {path for path in every if _is_shared(path)} | (named & every)
     return revision_files(repo, fra, needed), _side(repo, til, needed)
+
+
+def _ids_in(contents: Iterable[bytes]) -> set[str]:
+    """The files of the requirements that are named in some others."""
+    ids = re.findall(rb"\b[A-Z]{2,5}-[0-9]{4}\b", b"\n".join(contents))
+    return {fil_of(ident.decode()) for ident in ids}
 
 
 def changed_paths(repo: git.Repo, fra: str, til: str | None) -> set[str]:
