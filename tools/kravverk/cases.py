@@ -9,11 +9,12 @@ from datetime import date
 
 import git
 
+from kravverk.case_models import Sak
+from kravverk.chain import areas, around, route_of
 from kravverk.comparison import Sammenligning, compare
 from kravverk.findings import Finding
 from kravverk.gate import OPEN, Rute, Steg, rute, steg
-from kravverk.models import Sak
-from kravverk.register import Saksmappe, post_of, read
+from kravverk.register import Register, Saksmappe, post_of, read
 from kravverk.rules import check_step
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -56,12 +57,16 @@ class Case:
 def all_cases(repo: git.Repo, per: date) -> tuple[list[Case], list[Finding]]:
     """Every case once, in order of folder: as it is on disk, else on its branch, else on main.
 
+    A branch whose case is on main just as it is there has been merged, however that was done.
+
     With the findings of files that could not be read, each under the branch it is on.
     """
     found: dict[str, Case | None] = {}  # None: it could not be read where it counts
     broken: list[Finding] = []
+    main, faults = read(revision_files(repo, main_branch(repo)))
+    broken += [replace(fault, fil=f"{main_branch(repo)}:{fault.fil}") for fault in faults]
     for branch in _proposals(repo):
-        cases, unread, findings = _on(repo, branch, per)
+        cases, unread, findings = _on(repo, branch, per, main)
         on = "" if branch.navn == ON_DISK else f"{branch.navn}:"
         broken += [replace(finding, fil=f"{on}{finding.fil}") for finding in findings]
         for name, case in (*cases, *((name, None) for name in unread)):
@@ -120,25 +125,33 @@ def _proposals(repo: git.Repo) -> Iterator[_Proposal]:
 
 
 def _on(
-    repo: git.Repo, at: _Proposal, per: date
+    repo: git.Repo, at: _Proposal, per: date, on_main: Register
 ) -> tuple[list[tuple[str, Case]], tuple[str, ...], list[Finding]]:
-    """The cases of one branch: those it changes, or on main all that are there.
+    """The cases of one branch that main has not as they are there, or on main all of them.
 
     With the names of those that cannot be read, and the findings.
     """
     if at.til == at.base:
-        register, findings = read(revision_files(repo, at.base))
-        found, new = compare(register, register, at.navn, at.navn), set(register.saker)
-    else:
-        files = pair(repo, at.base, at.til)
-        (before, _), (after, findings) = read(files[0]), read(files[1])
-        found = compare(before, after, "main", at.navn, in_dictionary)
-        new = set(found.saker)
-    unread = tuple(findings)
+        cases = [(name, _merged(on_main, name, at, per)) for name in sorted(on_main.saker)]
+        return cases, on_main.uleste_saker, []
+    files = pair(repo, at.base, at.til)
+    (before, _), (after, findings) = read(files[0]), read(files[1])
+    found = compare(before, after, "main", at.navn, in_dictionary)
+    new = [
+        name for name in sorted(found.saker) if on_main.saker.get(name) != found.after.saker[name]
+    ]
     moved = changed_paths(repo, at.base, main_branch(repo)) if new else set()
     drift = {post_of(path) for path in moved}
-    cases = [(name, _case(found, name, at, per, drift, unread)) for name in sorted(new)]
+    cases = [(name, _case(found, name, at, per, drift, tuple(findings))) for name in new]
     return cases, found.after.uleste_saker, findings
+
+
+def _merged(reg: Register, name: str, at: _Proposal, per: date) -> Case:
+    """A case on main, beside the register as it was when the case was decided."""
+    mappe = reg.saker[name]
+    found = compare(*around(reg, name), "før saken", "etter saken", in_dictionary, sak=name)
+    route = route_of(mappe, reg)
+    return Case(at.navn, mappe, found, steg(mappe, route, per, innarbeidet=True), route)
 
 
 def _case(
@@ -151,10 +164,12 @@ def _case(
 ) -> Case:
     mappe = found.after.saker[name]
     # Who may is read from the base, never from the proposal's own branch (design.md §6).
-    route = rute(mappe.sak, found.omrader, found.before.organer)
+    frozen = {change.post for change in mappe.frys.endringer} if mappe.frys else set()
+    touched = areas(frozen, found.before, found.after) | set(found.omrader)
+    route = rute(mappe.sak, touched, found.before.organer)
     now = found.fingeravtrykk if found.endringer else None
     left = [f"{finding.fil} kan ikke leses" for finding in unread] or missing(found)
-    step = steg(mappe, route, per, now, left, at.til == at.base)
+    step = steg(mappe, route, per, now, left)
     posts = {endring.post for endring in found.endringer}
     return Case(at.navn, mappe, found, step, route, tuple(sorted(posts & drift)), unread)
 

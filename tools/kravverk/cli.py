@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import inspect
-import io
 import json
-import os
 import re
-import sys
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
 
 import click
 import git
 import yaml
 
 from kravverk import findings as f
+from kravverk.case_rules import apen_sak
 from kravverk.cases import ON_DISK, all_cases, one_case, overlaps
+from kravverk.chain import prove, versjoner
 from kravverk.comparison import Sammenligning, as_json, compare
 from kravverk.findings import Finding, rule_name
 from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
-from kravverk.report import report
+from kravverk.report import antall, report
 from kravverk.rules import STAGES, check, check_step, rule_kind
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -33,176 +31,13 @@ from kravverk.store import (
     case_ids,
     history,
     merge_base,
-    open_repo,
     pair,
     resolve,
     working_files,
     write,
 )
+from kravverk.terminal import Per, Til, formats, krav, out, repository, say
 from kravverk.views import schemas, show
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-# --- Norwegian for click -------------------------------------------------------------------------
-
-_CLICK_SAID = (
-    ("Usage:", "Bruk:"),
-    ("Options:", "Valg:"),
-    ("Commands:", "Kommandoer:"),
-    ("[OPTIONS]", "[VALG]"),
-    ("COMMAND [ARGS]...", "KOMMANDO …"),
-    ("Show this message and exit.", "Vis denne hjelpen."),
-    ("Show the version and exit.", "Vis versjonen."),
-    ("[default:", "[standard:"),
-)
-
-
-class Norwegian(click.Command):
-    """A command whose help is in Norwegian throughout."""
-
-    def get_help(self, ctx: click.Context) -> str:
-        """The help text, with click's own few words translated."""
-        text = super().get_help(ctx)
-        for said, norsk in _CLICK_SAID:
-            text = text.replace(said, norsk)
-        return text
-
-
-class Commands(Norwegian, click.Group):
-    """The commands in the order of the work, not of the alphabet."""
-
-    command_class = Norwegian
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """The order in which they were written."""
-        return list(self.commands)
-
-
-def _usage_error(error: click.UsageError) -> str:
-    """What click complains of, in one Norwegian sentence."""
-    if isinstance(error, click.NoSuchOption):
-        return f"Valget {error.option_name} finnes ikke."
-    if isinstance(error, click.MissingParameter) and error.param:
-        return f"{error.param.make_metavar(error.ctx)} mangler."  # type: ignore[arg-type]
-    if isinstance(error, click.BadParameter) and error.param:
-        kind = error.param.type
-        reason = error.message
-        if isinstance(kind, click.Choice):
-            reason = f"velg blant {', '.join(kind.choices)}."
-        elif isinstance(kind, type(click.INT)):
-            reason = "skriv et helt tall."
-        return f"Verdien for {error.param.opts[0]} er ikke gyldig: {reason}"
-    command = re.search(r"No such command '(.*)'", error.message)
-    if command:
-        near = get_close_matches(command[1], list(krav.commands), 1)
-        hint = f" Mente du `krav {near[0]}`?" if near else ""
-        return f"Kommandoen «{command[1]}» finnes ikke.{hint}"
-    if "unexpected extra argument" in error.message:
-        return "Det er skrevet flere ord enn kommandoen tar."
-    return error.message
-
-
-def main(argv: list[str] | None = None) -> NoReturn:
-    """Run `krav` and exit: 0 fine, 1 findings, 2 usage or environment; never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that has no «→» shows a «?»
-    try:
-        code = krav.main(args=argv, prog_name="krav", standalone_mode=False)
-        sys.stdout.flush()  # so that a full disk is told here and not on the way out
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "krav"
-        _say(f"{_usage_error(error)}\n    → Se `{where} --help`.")
-        code = 2
-    except Stopped as error:
-        _say(str(error))
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        _say("Avbrutt.")
-        code = 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except OSError as error:
-        _say(
-            f"Kunne ikke lese eller skrive {error.filename or ''}: {error.strerror or error}.\n"
-            "    → Sjekk plassen på disken og rettighetene, og prøv igjen."
-        )
-        code = 2
-    except Exception as error:
-        if os.environ.get("KRAV_FEILSOK"):
-            raise
-        _say(
-            f"Feil i krav selv: {type(error).__name__}: {error}.\n"
-            "    → Meld feilen til dem som vedlikeholder verktøyet; KRAV_FEILSOK=1 viser hvor."
-        )
-        code = 2
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-# --- Arguments that several commands share ---
-
-Til = click.option(
-    "--til",
-    "til_fil",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FIL",
-    help="Skriv resultatet til en fil i stedet for til skjermen.",
-)
-
-
-class _Dato(click.ParamType[date]):
-    name = "dato"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """A date written YYYY-MM-DD."""
-        if isinstance(value, date):
-            return value
-        try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                raise ValueError
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail("skriv en dato som finnes, ÅÅÅÅ-MM-DD.", param, ctx)
-
-
-Per = click.option(
-    "--per",
-    type=_Dato(),
-    default=date.today,
-    metavar="DATO",
-    show_default="i dag",
-    help="Dagen alt som avhenger av dato, regnes fra.",
-)
-
-
-def _format(*names: str) -> Callable[[F], F]:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(names),
-        default=names[0],
-        show_default=True,
-        metavar="|".join(names),
-        help="Hvordan resultatet skrives.",
-    )
-
-
-def _repo() -> git.Repo:
-    return open_repo(Path.cwd())
-
-
-def _out(text: str, til_fil: Path | None) -> None:
-    if til_fil:
-        write(til_fil, text.encode())
-        _say(f"Skrev {til_fil}.")
-    else:
-        click.echo(text, nl=False)
 
 
 def _compare(repo: git.Repo, fra: str, til: str | None) -> tuple[Sammenligning, list[Finding]]:
@@ -218,27 +53,11 @@ def _compare(repo: git.Repo, fra: str, til: str | None) -> tuple[Sammenligning, 
     return compare(before[0], after[0], fra, til or ON_DISK, in_dictionary), old + after[1]
 
 
-# --- The commands, in the order of the work ---
-
-
-@click.group(
-    cls=Commands,
-    invoke_without_command=True,
-    help="Kravregisteret for e-resept: sjekk det, se hva en endring betyr, og bygg nettstedet.\n\n"
-    "Hver kommando har sin egen hjelp: krav KOMMANDO --help.",
-)
-@click.version_option(package_name="kravverk", message="krav %(version)s")
-@click.pass_context
-def krav(ctx: click.Context) -> None:
-    """Without a command: list them."""
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
-
-
 @krav.command()
 @click.option("--mot", metavar="REV", help="Sjekk også hva som er endret siden denne revisjonen.")
-@_format("tekst", "github", "json")
-def sjekk(mot: str | None, form: str) -> int:
+@click.option("--vedtatt", is_flag=True, help="Godta ingen forskjell fra det som er vedtatt.")
+@formats("tekst", "github", "json")
+def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
     """Sjekk registeret slik det ligger på disken.
 
     Hvert funn har sted, forklaring og utvei. Råd stopper ingen; feil gir avslutningskode 1.
@@ -249,17 +68,18 @@ def sjekk(mot: str | None, form: str) -> int:
       krav sjekk
       krav sjekk --mot main
     """
-    repo = _repo()
-    register, found = check(working_files(repo))
+    repo = repository()
+    register, found = check(working_files(repo), vedtatt)
     if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))
-        found = sorted(found + check_step(compare(before, after, mot, ON_DISK, in_dictionary)))
+        step = check_step(compare(before, after, mot, ON_DISK, in_dictionary))
+        found = sorted({*found, *step})
     if form == "json":
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))
     else:
         click.echo(f.as_text(found) if form == "tekst" else f.as_github(found), nl=False)
-    _say(_summary(register, found, mot))
+    say(_summary(register, found, mot))
     return 1 if f.has_errors(found) else 0
 
 
@@ -268,16 +88,33 @@ def _summary(register: Register, found: list[Finding], mot: str | None) -> str:
     count = len(register.poster) + len(register.unread)
     if not count:
         return "Registeret er tomt: det ligger ingen poster under krav/."
-    said = f"{count} poster sjekket: {errors} feil, {len(found) - errors} råd."
+    what = "post" if count == 1 else "poster"
+    said = f"{count} {what} sjekket: {errors} feil, {len(found) - errors} råd."
     if mot is None:
         said += " Med `--mot main` sjekkes også det som er endret."
-    return f"{said}\nIngen utgivelse finnes ennå, så ingenting er bevist mot vedtakene."
+    return f"{said}\n{_proved(register)}"
+
+
+def _proved(register: Register) -> str:
+    """What the chain from the releases to the register proves, in one line."""
+    proof = prove(register)
+    if not proof.utgivelser:
+        return "Ingen utgivelse finnes ennå, så ingenting er bevist mot vedtakene."
+    said = (
+        f"Bevist mot {antall(proof.utgivelser, 'utgivelse', 'utgivelser')}: "
+        f"{antall(proof.saker, 'vedtatt sak', 'vedtatte saker')}, "
+        f"{antall(proof.felter, 'vedtatt endring', 'vedtatte endringer')}, "
+        f"{len(proof.brudd)} avvik."
+    )
+    if proof.brudd and (case := apen_sak(register)):
+        said += f" Avvikene kan forklares av den åpne saken {case}."
+    return said
 
 
 @krav.command()
 @click.argument("fra")
 @click.argument("til", required=False)
-@_format("tekst", "md", "json")
+@formats("tekst", "md", "json")
 @Til
 def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
     """Vis hva som er endret fra en revisjon til en annen, og hvem det treffer.
@@ -290,7 +127,7 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
       krav diff main
       krav diff main sak-2026-001 --format md
     """
-    repo = _repo()
+    repo = repository()
     found, unread = _compare(repo, fra, til)
     if form == "json":
         text = json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
@@ -299,10 +136,10 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
         text = template.render(
             found=found, poster=by_post(found), tittel=lambda post: title(found, post)
         )
-    _out(text, til_fil)
+    out(text, til_fil)
     base = merge_base(repo, fra, til or "HEAD")
     if base != resolve(repo, fra):
-        _say(
+        say(
             f"Merk: {fra} har endret seg siden grenen ble laget, og det vises også her.\n"
             f"    → `krav diff {base[:10]}{f' {til}' if til else ''}` viser bare det som er nytt."
         )
@@ -313,16 +150,20 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
 
 @krav.command()
 @click.argument("id")
+@click.option("--versjon", type=click.IntRange(1), metavar="N", help="Kravet slik det var.")
 @Til
-def vis(id: str, til_fil: Path | None) -> int:
+def vis(id: str, versjon: int | None, til_fil: Path | None) -> int:
     """Vis ett krav eller ett system: hva som står, hvem som er bundet, og hvorfor.
+
+    En eldre versjon blir bygd opp igjen av de vedtatte sakene, ikke av git.
 
     \b
     Eksempel:
       krav vis PLL-0001
+      krav vis PLL-0001 --versjon 1
       krav vis dips
     """
-    repo = _repo()
+    repo = repository()
     register, said = read(working_files(repo))
     name = careless_id(id, register)
     if name is None:
@@ -335,8 +176,25 @@ def vis(id: str, til_fil: Path | None) -> int:
             click.echo(f.as_text(broken), nl=False, err=True)
             return 1
         raise Stopped(f"Fant verken krav eller system med id «{id}».", hint)
-    _out(show(register, name, history(repo, register.path(name)), environment()), til_fil)
+    if versjon is not None:
+        register = _as_of(register, name, versjon)
+    out(show(register, name, history(repo, register.path(name)), environment()), til_fil)
     return 0
+
+
+def _as_of(register: Register, name: str, versjon: int) -> Register:
+    """The register with one requirement as it was in a version. Stopped when it has none such."""
+    if name not in register.krav:
+        raise Stopped(f"{name} er et system, og systemer har ikke versjoner.", "Utelat --versjon.")
+    known = versjoner(register, name)
+    if versjon not in known:
+        raise Stopped(
+            f"Versjon {versjon} av {name} kan ikke bygges opp igjen av de vedtatte sakene.",
+            f"Velg blant {', '.join(map(str, sorted(known)))}.",
+        )
+    path = register.path(name)
+    entries = {**register.entries, path: replace(register.entries[path], record=known[versjon][1])}
+    return replace(register, entries=entries)
 
 
 def careless_id(word: str, register: Register) -> str | None:
@@ -362,7 +220,7 @@ def ny_sak(tittel: str, per: date) -> int:
     """
     if not tittel.strip() or "\n" in tittel:
         raise Stopped("Tittelen må være én linje med tekst.", 'Skriv `krav ny-sak "Tittel"`.')
-    repo = _repo()
+    repo = repository()
     taken = [int(i[5:]) for i in case_ids(repo) if i.startswith(f"{per.year}-")]
     ident = f"{per.year}-{max(taken, default=0) + 1:03d}"
     quoted = yaml.safe_dump(tittel.strip(), allow_unicode=True, width=10_000)
@@ -374,7 +232,7 @@ def ny_sak(tittel: str, per: date) -> int:
     path = Path(repo.working_dir) / "changes" / ident / "endring.yaml"
     write(path, text.encode())
     click.echo(f"changes/{ident}/endring.yaml")
-    _say("Fyll ut filen, og kjør `krav sjekk --mot main`.")
+    say("Fyll ut filen, og kjør `krav sjekk --mot main`.")
     return 0
 
 
@@ -388,11 +246,11 @@ def saker(per: date, til_fil: Path | None) -> int:
     Eksempel:
       krav saker --per 2026-12-01
     """
-    found, broken = all_cases(_repo(), per)
+    found, broken = all_cases(repository(), per)
     template = environment().get_template("saker.txt.j2")
-    _out(template.render(saker=found, overlapp=lambda case: overlaps(case, found)), til_fil)
+    out(template.render(saker=found, overlapp=lambda case: overlaps(case, found)), til_fil)
     if broken:
-        _say("Noe kan ikke leses, og er ikke med i listen:\n" + f.as_text(broken))
+        say("Noe kan ikke leses, og er ikke med i listen:\n" + f.as_text(broken))
     return 1 if broken else 0
 
 
@@ -409,12 +267,12 @@ def rapport(sak: str, per: date, til_fil: Path | None) -> int:
     Eksempel:
       krav rapport 2026-001 --til saksframlegg.html
     """
-    repo = _repo()
+    repo = repository()
     case, broken = one_case(repo, sak, per)
     if broken or case is None:
-        _say("Saksframlegget er ikke laget, for noe i saken kan ikke leses:\n" + f.as_text(broken))
+        say("Saksframlegget er ikke laget, for noe i saken kan ikke leses:\n" + f.as_text(broken))
         return 1
-    _out(report(case, overlaps(case, all_cases(repo, per)[0]), per), til_fil)
+    out(report(case, overlaps(case, all_cases(repo, per)[0]), per), til_fil)
     return 0
 
 
@@ -447,15 +305,15 @@ def nettsted(per: date, server: bool, port: int, til_mappe: Path | None) -> int:
       krav nettsted
       krav nettsted --server
     """
-    repo = _repo()
+    repo = repository()
     folder = til_mappe or Path(repo.working_dir) / "build/nettsted"
-    found = build(repo, folder, per, _helps(), _say)
+    found = build(repo, folder, per, _helps(), say)
     if f.has_errors(found):
         click.echo(f.as_text(found), nl=False)
         return 1
     click.echo(folder / "index.html")
     if server:
-        serve(repo, folder, per, _helps(), port, _say)
+        serve(repo, folder, per, _helps(), port, say)
     return 0
 
 
@@ -516,7 +374,7 @@ def skjema(navn: str | None, til_mappe: Path | None) -> int:
     if til_mappe:
         for name, text in every.items():
             write(til_mappe / f"{name}.json", text.encode())
-        _say(f"Skrev {len(every)} skjemaer til {til_mappe}.")
+        say(f"Skrev {len(every)} skjemaer til {til_mappe}.")
     else:
         click.echo(every[navn] if navn else "\n".join(every) + "\n", nl=False)
     return 0

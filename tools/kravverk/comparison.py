@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from kravverk.case_models import Sak
+from kravverk.chain import areas, besluttet
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
-from kravverk.models import KLASSER, KRAV_ID, Json, Klasse, Krav, Sak
+from kravverk.models import KLASSER, Json, Klasse, Krav
 from kravverk.register import Register
 from kravverk.text_rules import Known, no_word
 
@@ -39,14 +41,7 @@ class Sammenligning:
     def omrader(self) -> tuple[str, ...]:
         """The areas of the requirements that changed, or that a changed group or system is in."""
         posts = {e.post for e in self.endringer}
-        touched = {post for post in posts if KRAV_ID.fullmatch(post)}
-        for register in (self.before, self.after):
-            names = {post.partition("/")[2] for post in posts}
-            names |= {
-                g for n in names if n in register.systemer for g in register.systemer[n].grupper
-            }
-            touched |= {k.id for k in register.krav.values() if names & k.gjelder.keys()}
-        return tuple(sorted({post.split("-")[0].lower() for post in touched}))
+        return tuple(sorted(areas(posts, self.before, self.after)))
 
     @property
     def klasser(self) -> dict[Klasse, int]:
@@ -67,19 +62,26 @@ class Sammenligning:
 
 
 def compare(
-    before: Register, after: Register, fra: str, til: str, known: Known = no_word
+    before: Register,
+    after: Register,
+    fra: str,
+    til: str,
+    known: Known = no_word,
+    sak: str | None = None,
 ) -> Sammenligning:
     """Compare two revisions; the judgements of the one case between them count.
 
-    `known` says whether a word is a word; without it no misspelling is proved.
+    `known` says whether a word is a word; without it no misspelling is proved. `sak` names the
+    case where both revisions hold it.
     """
     cases = {
         folder: mappe.sak
         for folder, mappe in after.saker.items()
-        if before.saker.get(folder) != mappe
+        if folder == sak or before.saker.get(folder) != mappe
     }
     changes = diff(before, after)
     judged = next(iter(cases.values())).avklaringer if len(cases) == 1 else ()
+    rows = virkninger(changes, before, after, judged, known)
     return Sammenligning(
         fra,
         til,
@@ -87,9 +89,39 @@ def compare(
         after,
         cases,
         tuple(changes),
-        tuple(virkninger(changes, before, after, judged, known)),
+        tuple(_since_decided(rows, changes, before, after, known)),
         fingeravtrykk(changes, judged),
     )
+
+
+def _since_decided(
+    rows: Sequence[Virkning],
+    changes: Iterable[Endring],
+    before: Register,
+    after: Register,
+    known: Known,
+) -> Iterator[Virkning]:
+    """The rows, with small editorial steps judged together against the last decided text.
+
+    What each step alone leaves unchanged may add up to a change (design.md §5).
+    """
+    longer = {
+        (e.post, e.felt): replace(e, gammel=decided)
+        for e in changes
+        if e.felt and e.gammel is not None
+        if (decided := besluttet(before, e.post, e.felt, e.gammel)) != e.gammel
+    }
+    together = {
+        (row.post, row.felt, row.system): row
+        for row in virkninger(longer.values(), before, after, (), known)
+    }
+    for row in rows:
+        whole = together.get((row.post, row.felt, row.system))
+        if row.klasse == "redaksjonell" and whole and whole.klasse != "redaksjonell":
+            because = f"sammen med tidligere endringer på kort vei: {whole.fordi}"
+            yield replace(whole, fordi=because)
+        else:
+            yield row
 
 
 _CLOSED = ConfigDict(extra="forbid")

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kravverk.models import Avklaring, Json, Krav, Record, fields
+from kravverk.case_models import Avklaring, FrossetFelt
+from kravverk.models import Json, Krav, Record, fields, whole
 from kravverk.register import Register
 
 # Closed: what can happen to a record or to a field of it.
@@ -38,15 +39,17 @@ def diff(before: Register, after: Register) -> list[Endring]:
         gammel, ny = before.poster.get(post), after.poster.get(post)
         if gammel is None:
             assert ny is not None
-            changes.append(Endring(post, None, "ny_post", None, _whole(ny)))
+            changes.append(Endring(post, None, "ny_post", None, whole(ny)))
         elif ny is None:
-            changes.append(Endring(post, None, "slettet_post", _whole(gammel), None))
+            changes.append(Endring(post, None, "slettet_post", whole(gammel), None))
         elif gammel != ny:
             changes += field_diff(gammel, ny)
     return changes
 
 
-def fingeravtrykk(endringer: Iterable[Endring], avklaringer: Iterable[Avklaring] = ()) -> str:
+def fingeravtrykk(
+    endringer: Iterable[Endring | FrossetFelt], avklaringer: Iterable[Avklaring] = ()
+) -> str:
     """The fingerprint a decision is bound to: 64 hexadecimal digits (design.md §2).
 
     It depends on what the records say, before and after, and on what the case says they mean;
@@ -54,18 +57,14 @@ def fingeravtrykk(endringer: Iterable[Endring], avklaringer: Iterable[Avklaring]
     """
     facts = sorted(
         ([change.post, change.felt, change.gammel, change.ny] for change in endringer),
-        key=_canonical,
+        key=canonical,
     )
     judged = sorted(
         (avklaring.model_dump(mode="json", exclude_defaults=True) for avklaring in avklaringer),
-        key=_canonical,
+        key=canonical,
     )
-    whole = _canonical({"avklaringer": judged, "endringer": facts})
+    whole = canonical({"avklaringer": judged, "endringer": facts})
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def _whole(record: Record) -> Json:
-    return record.model_dump(mode="json", exclude_defaults=True, exclude={"id", "versjon"})
 
 
 def field_diff(gammel: Record, ny: Record) -> Iterator[Endring]:
@@ -102,5 +101,5 @@ def raw_differences(before: Register, after: Register) -> set[tuple[str, str]]:
     return found
 
 
-def _canonical(value: Json) -> str:
+def canonical(value: Json) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

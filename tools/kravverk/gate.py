@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from kravverk.models import Behandling, Organ, Sak
+from kravverk.case_models import Behandling, Organ, Sak, Utfall
 from kravverk.register import Saksmappe
 from kravverk.text import dato
 
@@ -23,11 +23,51 @@ Stegnavn = Literal[
     "sendt_tilbake",
     "trukket",
     "avslått",
+    "utløpt",
 ]
+STEG: tuple[Stegnavn, ...] = get_args(Stegnavn)
+Handling = Utfall | Literal["fryst", "kort_vei", "hastevedtatt"]
+HANDLINGER: tuple[str, ...] = (*get_args(Utfall), "fryst", "kort_vei", "hastevedtatt")
 OPEN: tuple[Stegnavn, ...] = ("utkast", "innspill", "vurdering", "anbefaling", "beslutning")
+_ON_ROUTE: tuple[Stegnavn, ...] = ("anbefaling", "beslutning")
 RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
-DECIDED = ("vedtatt", "vedtatt_med_vilkår")
+DECIDED = ("vedtatt", "vedtatt_med_vilkår", "fastsatt")
 
+# Every move there is: from which steps, by which act, to which step, and who may. «neste» is the
+# first body on the route that has not treated the text as it is now frozen. What is not here is
+# refused; the guard, the documentation and the tests are all made from this table.
+_MOVES: tuple[tuple[tuple[Stegnavn, ...], Handling, Stegnavn | Literal["neste"], str], ...] = (
+    (("vurdering", *_ON_ROUTE, "utsatt", "sendt_tilbake"), "fryst", "neste", "sekretariatet"),
+    (_ON_ROUTE, "uttalt", "neste", "et organ som uttaler"),
+    (("anbefaling",), "anbefalt", "neste", "et organ som anbefaler"),
+    (("anbefaling",), "anbefalt_med_endringer", "neste", "et organ som anbefaler"),
+    (("anbefaling",), "frarådet", "neste", "et organ som anbefaler"),
+    (("anbefaling",), "bekreftet", "neste", "lederen av et organ som har anbefalt"),
+    (("beslutning",), "vedtatt", "neste", "organet som beslutter"),
+    (("beslutning",), "vedtatt_med_vilkår", "neste", "organet som beslutter"),
+    (("anbefaling",), "vedtatt", "neste", "organet som beslutter, når det endret teksten i møtet"),
+    (("anbefaling",), "vedtatt_med_vilkår", "neste", "organet som beslutter, på samme måte"),
+    (("beslutning",), "avslått", "avslått", "organet som beslutter"),
+    (("beslutning",), "fastsatt", "neste", "organet som fastsetter"),
+    (_ON_ROUTE, "utsatt", "utsatt", "organet som har saken"),
+    (_ON_ROUTE, "sendt_tilbake", "sendt_tilbake", "organet som har saken"),
+    (("vedtatt",), "vilkår_oppfylt", "vedtatt", "rollen som skal bekrefte vilkåret"),
+    (_ON_ROUTE, "kort_vei", "vedtatt", "en annen rolle enn forslagsstilleren"),
+    (_ON_ROUTE, "hastevedtatt", "vedtatt", "to roller fra to organer"),
+)
+OVERGANGER: Mapping[tuple[str, str], tuple[Stegnavn | Literal["neste"], str]] = {
+    (steg, handling): (til, hvem) for fra, handling, til, hvem in _MOVES for steg in fra
+}
+# What each kind of mandate may come to; anybody may discuss a case or be informed of it.
+MAY: Mapping[str, tuple[str, ...]] = {
+    "uttaler": ("uttalt",),
+    "anbefaler": (*RECOMMENDED, "bekreftet", "utsatt", "sendt_tilbake"),
+    "beslutter": (
+        *("vedtatt", "vedtatt_med_vilkår", "avslått", "utsatt", "sendt_tilbake", "vilkår_oppfylt"),
+    ),
+    "fastsetter": ("fastsatt", "utsatt", "sendt_tilbake"),
+}
+UNBOUND = ("drøftet", "orientert")
 
 Rute = tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
 
@@ -41,10 +81,48 @@ class Steg:
     fordi: str
 
 
+@dataclass(frozen=True)
+class Hendelse:
+    """One thing that happened to a case, in its files: a freeze, or what somebody did with it."""
+
+    dato: date
+    handling: str
+    organ: str  # the body's id; empty for a freeze and the two special ways
+    nr: int  # the freeze that it made or that it stands for; 0 for none
+    fil: str  # in the case's folder
+    sted: tuple[str | int, ...]
+    behandling: Behandling | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An act that is not in the table, or that nobody may do: where, and why in a sentence."""
+
+    hendelse: Hendelse
+    fordi: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What the files of a case add up to, whatever day it is."""
+
+    steg: Stegnavn
+    sist: Hendelse | None = None  # the act that led here
+    frys: int = 0  # the newest freeze
+    sagt: Mapping[str, Hendelse] = field(default_factory=dict)  # body -> what counts from it
+    oppfylt: frozenset[str] = frozenset()  # conditions
+    nektet: tuple[Refusal, ...] = ()
+
+    @property
+    def vedtatt(self) -> bool:
+        """Whether the case has been decided, so that its text is to stand in the register."""
+        return self.steg == "vedtatt"
+
+
 def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute:
     """(role, body) in the order in which they treat the case: the union over its areas.
 
-    A mandate that names no area covers all (design.md §6).
+    A mandate that names no area covers all; a body adopts only where it is asked (design.md §6).
     """
     touched = set(omrader)
     order = ("uttaler", "anbefaler", "beslutter", "fastsetter")
@@ -52,9 +130,144 @@ def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute
         (order.index(mandat.rolle), organ.id)
         for organ in organer.values()
         for mandat in organ.mandat
-        if sak.type in mandat.sakstyper and (not mandat.omrader or touched & set(mandat.omrader))
+        if sak.type in mandat.sakstyper
+        and (not mandat.omrader or touched & set(mandat.omrader))
+        and (mandat.rolle != "fastsetter" or sak.fastsettes)
     }
     return tuple((order[at], organer[ident]) for at, ident in sorted(found))
+
+
+def hendelser(mappe: Saksmappe) -> list[Hendelse]:
+    """Everything that happened to a case, in order.
+
+    Of one day: what was done with a freeze comes after it, and before the next freeze.
+    """
+    numbers = {f.fingeravtrykk: f.nr for f in (mappe.forslag.frys if mappe.forslag else ())}
+    found = [
+        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at))
+        for at, f in enumerate(mappe.forslag.frys if mappe.forslag else ())
+    ]
+    for organ, treated in mappe.behandlinger.items():
+        for at, b in enumerate(treated.behandlinger):
+            nr = numbers.get(b.fingeravtrykk or "", 0)
+            found.append(Hendelse(b.dato, b.utfall, organ, nr, organ, ("behandlinger", at), b))
+    for name, handling, special in (
+        ("kortvei", "kort_vei", mappe.kortvei),
+        ("hastevedtak", "hastevedtatt", mappe.hastevedtak),
+    ):
+        if special:
+            nr = numbers.get(special.fingeravtrykk, 0)
+            found.append(Hendelse(special.dato, handling, "", nr, name, ("fingeravtrykk",)))
+    return sorted(found, key=lambda h: (h.dato, h.nr, h.handling != "fryst", _rank(h), h.organ))
+
+
+def _rank(hendelse: Hendelse) -> int:
+    order = ("uttalt", *RECOMMENDED, "bekreftet", *DECIDED, "avslått", "vilkår_oppfylt")
+    return order.index(hendelse.handling) if hendelse.handling in order else len(order)
+
+
+def state(mappe: Saksmappe, route: Rute) -> State:
+    """What the files of a case add up to: each act in turn, by the table or refused."""
+    now = State("vurdering")
+    for hendelse in hendelser(mappe):
+        now = _moved(now, hendelse, route)
+    return now
+
+
+def _moved(now: State, act: Hendelse, route: Rute) -> State:
+    if act.handling in UNBOUND:
+        return now
+    refused = _refused(now, act, route)
+    if refused:
+        return State(
+            now.steg,
+            now.sist,
+            now.frys,
+            now.sagt,
+            now.oppfylt,
+            (*now.nektet, Refusal(act, refused)),
+        )
+    said = dict(now.sagt) | ({act.organ: act} if act.organ else {})
+    met = now.oppfylt | ({act.behandling.vilkar_id or ""} if act.behandling else set())
+    frozen = act.nr if act.handling == "fryst" else now.frys
+    til = OVERGANGER.get((now.steg, act.handling), ("vedtatt", ""))[0]
+    last = now.sist if act.handling in ("uttalt", "vilkår_oppfylt") else act
+    if til == "neste":
+        til = _next(route, said, frozen)
+    return State(til, last, frozen, said, met - {""}, now.nektet)
+
+
+def _refused(now: State, act: Hendelse, route: Rute) -> str:
+    """Why an act cannot be done now; empty when it can."""
+    ratifies = now.sist is not None and now.sist.handling == "hastevedtatt"
+    ratifies = ratifies and act.handling in ("vedtatt", "avslått", *RECOMMENDED, "uttalt")
+    if (now.steg, act.handling) not in OVERGANGER and not ratifies:
+        return f"en sak i steget {_ord(now.steg)} kan ikke bli {_ord(act.handling)}"
+    if act.handling == "fryst":
+        return "" if act.nr == now.frys + 1 else f"frys {act.nr} følger ikke etter frys {now.frys}"
+    if act.nr == 0:
+        return "fingeravtrykket er ikke fra noen frys i saken"
+    if act.nr != now.frys:
+        return f"behandlingen gjelder frys {act.nr}, men saken står i frys {now.frys}"
+    if act.organ:
+        roles = [rolle for rolle, organ in route if organ.id == act.organ]
+        if not roles:
+            return "organet er ikke på ruten til saken"
+        if not any(act.handling in MAY[rolle] for rolle in roles):
+            return f"organet {' og '.join(roles)}, og kan ikke gjøre saken {_ord(act.handling)}"
+        waits = [
+            rolle for rolle, organ in _waiting(route, now.sagt, now.frys) if organ.id == act.organ
+        ]
+        if now.steg == "anbefaling" and act.handling in DECIDED and not ratifies:
+            return _not_amended(now, act, route)
+        if act.handling in (*RECOMMENDED, *DECIDED, "avslått") and not (waits or ratifies):
+            return "det er ikke dette organet saken venter på"
+    return ""
+
+
+def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
+    """Why a text without a recommendation cannot be decided; empty where the deciding body itself
+    amended, in its meeting, what had been recommended."""
+    advisers = [organ for rolle, organ in route if rolle == "anbefaler"]
+    seen = all(organ.id in now.sagt for organ in advisers)
+    amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
+    if not (seen and amended):
+        return "teksten som er frosset, er ikke anbefalt"
+    if not (act.behandling and act.behandling.avvik):
+        return "organet har endret det som var anbefalt, og må si hvorfor (`avvik`)"
+    return ""
+
+
+def _ord(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, Organ]]:
+    """The bodies that have yet to treat the text as it is frozen, in order.
+
+    Once it is decided, nobody's advice is waited for.
+    """
+    decides = {organ.id for rolle, organ in route if rolle == "beslutter"}
+    decided = any(
+        said[ident].nr == frozen and said[ident].handling in DECIDED
+        for ident in decides & said.keys()
+    )
+    for rolle, organ in route:
+        if rolle == "anbefaler" and decided:
+            continue
+        mine = said.get(organ.id)
+        done: tuple[str, ...] = (*RECOMMENDED, "bekreftet") if rolle == "anbefaler" else DECIDED
+        if rolle != "uttaler" and not (mine and mine.nr == frozen and mine.handling in done):
+            yield rolle, organ
+
+
+def _next(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Stegnavn:
+    for rolle, _ in _waiting(route, said, frozen):
+        return "anbefaling" if rolle == "anbefaler" else "beslutning"
+    return "vedtatt" if any(rolle == "beslutter" for rolle, _ in route) else "beslutning"
+
+
+# --- The step on a day --------------------------------------------------------------------------
 
 
 def steg(
@@ -71,52 +284,80 @@ def steg(
     another text no longer counts. `mangler` says what must be done before a freeze, and
     `innarbeidet` that the case is looked at on main.
     """
-    sak = mappe.sak
+    sak, now = mappe.sak, state(mappe, route)
     if sak.trukket:
-        return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.")
-    if ended := _ended(mappe, innarbeidet):
-        return ended
-    if not mappe.forslag:
+        instead = (
+            f" Sak {sak.trukket.erstattet_av} kom i stedet." if sak.trukket.erstattet_av else ""
+        )
+        return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.{instead}")
+    if not mappe.frys:
         return _not_frozen(sak, per, mangler)
-    frozen = mappe.forslag.frys[-1]
-    if fingeravtrykk and fingeravtrykk != frozen.fingeravtrykk:
-        because = f"Teksten er endret etter frysingen {dato(frozen.dato)}; den må fryses på nytt."
+    if late := _expired(mappe, now, per):
+        return Steg("utløpt", "sekretariatet", late)
+    done = _told(now, route)
+    if now.steg == "vedtatt":
+        if innarbeidet:
+            return Steg("innarbeidet", "", f"{done} Slått sammen med hovedgrenen.")
+        return Steg("vedtatt", "sekretariatet", f"{done} Venter på sammenslåing.")
+    if now.steg == "avslått":
+        return Steg("avslått", "", done)
+    if now.steg == "sendt_tilbake":
+        return Steg("sendt_tilbake", sak.forslagsstiller, done)
+    if now.steg == "utsatt":
+        return Steg("utsatt", "sekretariatet", done)
+    if fingeravtrykk and fingeravtrykk != mappe.frys.fingeravtrykk:
+        because = (
+            f"Teksten er endret etter frysingen {dato(mappe.frys.dato)}; den må fryses på nytt."
+        )
         return Steg("vurdering", "sekretariatet", because)
-    for rolle, organ in route:
-        if rolle == "uttaler":
-            continue  # a statement is awaited by nobody; its absence is shown in the papers
-        said = [b for b in _treatments(mappe, organ.id) if b.fingeravtrykk == frozen.fingeravtrykk]
-        if rolle == "anbefaler" and not any(b.utfall in RECOMMENDED for b in said):
-            return Steg(
-                "anbefaling", organ.navn, f"{organ.navn} har ikke behandlet frys {frozen.nr}."
-            )
-        if rolle == "beslutter":
-            because = f"{organ.navn} har ikke besluttet frys {frozen.nr}."
-            return Steg("beslutning", organ.navn, because)
+    for rolle, organ in _waiting(route, now.sagt, now.frys):
+        words = {"anbefaler": "anbefalt", "beslutter": "besluttet", "fastsetter": "fastsatt"}[rolle]
+        because = f"{organ.navn} har ikke {words} frys {now.frys}."
+        if earlier := now.sagt.get(organ.id):
+            because += f" Forrige behandling ({dato(earlier.dato)}) gjaldt frys {earlier.nr}."
+        return Steg(now.steg, organ.navn, because)
     return Steg("beslutning", "", "Ingen organer har mandat til å beslutte saken.")
 
 
-def _ended(mappe: Saksmappe, innarbeidet: bool) -> Steg | None:
-    """The step that the newest treatment left the case in, if it was more than a recommendation."""
-    newest: list[tuple[Behandling, str]] = sorted(
-        ((b, organ) for organ in mappe.behandlinger for b in _treatments(mappe, organ)),
-        key=lambda pair: (pair[0].dato, pair[1]),
-    )
-    if not newest:
-        return None
-    last, organ = newest[-1]
-    said = f"{organ}, {last.motesak or last.form}, {dato(last.dato)}"
-    if last.utfall in DECIDED:
-        if innarbeidet:
-            return Steg("innarbeidet", "", f"Vedtatt ({said}) og slått sammen med hovedgrenen.")
-        return Steg("vedtatt", "sekretariatet", f"Vedtatt ({said}); venter på sammenslåing.")
-    if last.utfall == "avslått":
-        return Steg("avslått", "", f"Avslått ({said}).")
-    if last.utfall == "utsatt":
-        return Steg("utsatt", organ, f"Utsatt ({said}).")
-    if last.utfall == "sendt_tilbake":
-        return Steg("sendt_tilbake", mappe.sak.forslagsstiller, f"Sendt tilbake ({said}).")
-    return None
+def _told(now: State, route: Rute) -> str:
+    """The act that the case stands on, in a sentence."""
+    act = now.sist
+    if act is None:
+        return ""
+    names = {organ.id: organ.navn for _, organ in route}
+    said = {
+        "kort_vei": "Vedtatt på kort vei",
+        "hastevedtatt": "Hastevedtatt",
+    }.get(act.handling, _ord(act.handling).capitalize())
+    by = f" av {names.get(act.organ, act.organ)}" if act.organ else ""
+    mote = f" i sak {act.behandling.motesak}" if act.behandling and act.behandling.motesak else ""
+    text = f"{said}{by}{mote} {dato(act.dato)}."
+    if act.behandling and act.behandling.utsatt:
+        wait = act.behandling.utsatt
+        why = f" i påvente av: {wait.paavente_av.rstrip('.')}" if wait.paavente_av else ""
+        text += f" Tas opp igjen innen {dato(wait.til)}{why}."
+    left = [v for v in act.behandling.vilkar if v.id not in now.oppfylt] if act.behandling else []
+    if left:
+        text += " Vilkår som ikke er oppfylt: "
+        text += "; ".join(f"{v.id} innen {dato(v.frist)} ({v.ansvarlig})" for v in left) + "."
+    return text
+
+
+def _expired(mappe: Saksmappe, now: State, per: date) -> str:
+    """Why a deferral, a condition or an urgent decision no longer holds on a day; else empty."""
+    act = now.sist
+    if act is None:
+        return ""
+    if act.handling == "hastevedtatt" and mappe.hastevedtak and per > mappe.hastevedtak.gjelder_til:
+        ended = dato(mappe.hastevedtak.gjelder_til)
+        return f"Hastevedtaket gjaldt til {ended} og er ikke godkjent av organene på ruten."
+    treated = act.behandling
+    if now.steg == "utsatt" and treated and treated.utsatt and per > treated.utsatt.til:
+        return f"Saken var utsatt til {dato(treated.utsatt.til)} og er ikke tatt opp igjen."
+    for vilkar in treated.vilkar if treated and now.steg == "vedtatt" else ():
+        if per > vilkar.frist and vilkar.id not in now.oppfylt:
+            return f"Vilkåret {vilkar.id} skulle vært oppfylt innen {dato(vilkar.frist)}."
+    return ""
 
 
 def _not_frozen(sak: Sak, per: date, mangler: Sequence[str]) -> Steg:
@@ -125,15 +366,9 @@ def _not_frozen(sak: Sak, per: date, mangler: Sequence[str]) -> Steg:
         because = f"Saken har ingen frist for innspill ennå.{left}"
         return Steg("utkast", sak.forslagsstiller, because)
     if per <= sak.innspill.til:
-        return Steg(
-            "innspill", "leverandørene", f"Fristen for innspill er {dato(sak.innspill.til)}.{left}"
-        )
+        because = f"Fristen for innspill er {dato(sak.innspill.til)}.{left}"
+        return Steg("innspill", "leverandørene", because)
     because = f"Fristen for innspill gikk ut {dato(sak.innspill.til)}."
     if mangler:
         return Steg("vurdering", sak.forslagsstiller, because + left)
     return Steg("vurdering", "sekretariatet", f"{because} Saken kan fryses.")
-
-
-def _treatments(mappe: Saksmappe, organ: str) -> tuple[Behandling, ...]:
-    found = mappe.behandlinger.get(organ)
-    return found.behandlinger if found else ()

@@ -6,20 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from kravverk.case_models import Avklaring
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring, field_diff
-from kravverk.models import (
-    KLASSER,
-    KRAV_ID,
-    PLIKTER,
-    Avklaring,
-    Gjelder,
-    Klasse,
-    Krav,
-    Melding,
-    Plikt,
-    System,
-)
+from kravverk.models import KLASSER, KRAV_ID, PLIKTER, Gjelder, Klasse, Krav, Melding, Plikt, System
 from kravverk.register import Register
 from kravverk.text_rules import Known, no_word
 

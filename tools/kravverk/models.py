@@ -1,4 +1,4 @@
-"""The records of the register and of a case, field by field; no git, no YAML, no wording.
+"""The records of the register, field by field; no git, no YAML, no wording.
 
 Every value is held in its canonical form from the moment it is read: text as `text.normal`
 leaves it, sets sorted, an empty field absent. Two records that are equal here say the same.
@@ -7,7 +7,7 @@ leaves it, sets sorted, an empty field absent. Two records that are equal here s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args
@@ -41,9 +41,6 @@ Klasse = Literal[
     "redaksjonell",
     "informativ",
 ]
-# What a role may decide that a change means. `redaksjonell` is only ever proved by a machine, and
-# `informativ` follows from the field (design.md §5).
-Avklart = Literal["ny_plikt", "skjerpet", "endret_plikt", "bortfalt", "lempet", "presisert"]
 # The order of every list and the answer to "which is strongest": the first wins (design.md §5).
 KLASSER: tuple[Klasse, ...] = get_args(Klasse)
 PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
@@ -51,7 +48,7 @@ Json = Any  # what `json.loads` gives: dict, list, str, int or None
 KRAV_ID = re.compile(r"[A-Z]{2,5}-[0-9]{4}")
 
 
-def _said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
+def said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[object], object]:
     """A validator from the words that stand in a file to a value; never a guess."""
 
     def validate(value: object) -> object:
@@ -67,8 +64,8 @@ def _said(pattern: str, form: str, kind: Callable[[str], Any]) -> Callable[[obje
     return validate
 
 
-_number = _said(r"[1-9][0-9]{0,5}", "et helt tall fra 1 og oppover", int)
-_day = _said(
+_number = said(r"[1-9][0-9]{0,5}", "et helt tall fra 1 og oppover", int)
+_day = said(
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}",
     "en dato som finnes, skrevet ÅÅÅÅ-MM-DD",
     date.fromisoformat,
@@ -101,6 +98,7 @@ Mengde = Annotated[tuple[Ord, ...], AfterValidator(lambda words: tuple(sorted(se
 Liste = tuple[Linje, ...]
 KravId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{4}$")]
 SakId = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{3}$")]
+Avtrykk = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # a SHA-256, of a case or a record
 
 
 class Form(BaseModel):
@@ -257,145 +255,8 @@ class Krav(Record):
         return self.id.split("-")[0].lower()
 
 
-class Avklaring(Form):
-    """What a named role says a change means, where the machine cannot tell or is overruled."""
-
-    post: Ord
-    felt: Ord | None = None
-    system: Ord | None = None  # absent: for every system
-    klasse: Avklart
-    rolle: Linje
-    begrunnelse: Tekst
-
-
-class SakEngelsk(Form):
-    """Title and summary for vendors who read English only."""
-
-    tittel: Linje
-    kort_fortalt: Tekst
-
-
-class Innspill(Form):
-    """Until when vendors may answer."""
-
-    til: Dato
-
-
-class Trukket(Form):
-    """That the proposer withdrew the case, and why."""
-
-    dato: Dato
-    begrunnelse: Tekst
-
-
-class Sak(Form):
-    """The proposal, `changes/<sak>/endring.yaml`: why, never what; that is read off `krav/`."""
-
-    id: SakId
-    type: Literal["endring", "godkjenning"]
-    tittel: Linje
-    forslagsstiller: Linje
-    kort_fortalt: Tekst
-    bakgrunn: Tekst | None = None
-    hjemmel: Tekst | None = None
-    erfaringsgrunnlag: Tekst | None = None
-    pasientsikkerhet: Tekst | None = None
-    personvern_og_sikkerhet: Tekst | None = None
-    kostnad_og_finansiering: Tekst | None = None
-    alternativer: Tekst | None = None
-    innspill: Innspill | None = None
-    eksterne_referanser: Liste = ()
-    hevdet_klasse: Avklart | Literal["redaksjonell", "informativ"] | None = None
-    avklaringer: tuple[Avklaring, ...] = ()
-    trukket: Trukket | None = None
-    engelsk: SakEngelsk | None = None
-
-
-class Mandat(Form):
-    """What a body does in which areas and kinds of case; no areas named means all."""
-
-    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
-    omrader: Mengde = ()
-    sakstyper: Annotated[Mengde, Field(min_length=1)]
-
-
-class Organ(Form):
-    """A body, `changes/organer/<id>.yaml`."""
-
-    id: Navn
-    navn: Linje
-    beskrivelse: Tekst | None = None
-    mandat: tuple[Mandat, ...]
-    kilder: Liste = ()
-
-
-class FrossetFelt(Form):
-    """One changed field as it stood when the case was frozen."""
-
-    post: Ord
-    felt: Ord | None = None  # absent: the whole record, which is new
-    gammel: Json = None
-    ny: Json = None
-
-
-class Frys(Form):
-    """One freeze of a case: the facts that a recommendation or a decision stands for."""
-
-    nr: Tall
-    dato: Dato
-    fingeravtrykk: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    avklaringer: tuple[Avklaring, ...] = ()
-    endringer: tuple[FrossetFelt, ...]
-
-
-class Forslag(Form):
-    """The freezes of a case, `changes/<sak>/forslag.yaml`, newest last."""
-
-    frys: tuple[Frys, ...]
-
-
-Utfall = Literal[
-    "anbefalt",
-    "anbefalt_med_endringer",
-    "frarådet",
-    "vedtatt",
-    "vedtatt_med_vilkår",
-    "avslått",
-    "utsatt",
-    "sendt_tilbake",
-]
-
-
-class Behandling(Form):
-    """What a body did with a case on a date, bound to the text it saw."""
-
-    dato: Dato
-    form: Literal["møte", "skriftlig"]
-    motesak: Linje | None = None
-    fingeravtrykk: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    utfall: Utfall
-    begrunnelse: Tekst | None = None
-    dissens: Tekst | None = None
-
-
-class Behandlinger(Form):
-    """A body's treatments of a case, `changes/<sak>/<organ>.yaml`; only ever added to."""
-
-    behandlinger: tuple[Behandling, ...]
-
-
 REGISTER_KINDS: tuple[type[Record], ...] = (Omrade, Gruppe, System, Melding, Tema)
 KINDS: dict[str, type[Record]] = {kind.mappe: kind for kind in REGISTER_KINDS}
-# One JSON Schema is published for each of these, under this name (docs/skjema/).
-PUBLISHED: dict[str, type[Form]] = {
-    "krav": Krav,
-    **{kind.__name__.lower(): kind for kind in REGISTER_KINDS},
-    "sak": Sak,
-    "forslag": Forslag,
-    "behandlinger": Behandlinger,
-    "organ": Organ,
-}
-
 # Fields told apart key by key, so that each addressee, date and language is one change.
 SPLIT = ("gjelder", "frister", "engelsk", "realisering", "funksjoner")
 
@@ -406,18 +267,48 @@ def fields(record: Record) -> dict[str, Json]:
     `id` names the record and `versjon` counts its changes; neither is a change itself.
     Absent and empty are the same.
     """
-    flat: dict[str, Json] = {}
+    return flat(type(record), whole(record))
+
+
+def whole(record: Record) -> dict[str, Json]:
+    """Everything a record says as it would be written in a file, numbers as the words they are."""
     dumped = record.model_dump(mode="json", exclude_defaults=True, exclude={"id", "versjon"})
-    for name in order(type(record)):
-        value = dumped.get(name)
+    return {name: _words(value) for name, value in dumped.items()}
+
+
+def _words(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _words(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_words(inner) for inner in value]
+    return str(value) if isinstance(value, int) else value
+
+
+def flat(kind: type[Record], nested: Mapping[str, Json]) -> dict[str, Json]:
+    """The fields of a whole record by their names in changes: `gjelder.plo`, `frister.utfases`."""
+    found: dict[str, Json] = {}
+    for name in order(kind):
+        value = nested.get(name)
         if value is None:
             continue
         if name in SPLIT:
             keys = sorted(value) if name in ("gjelder", "realisering", "funksjoner") else value
-            flat.update({f"{name}.{key}": value[key] for key in keys})
+            found.update({f"{name}.{key}": value[key] for key in keys})
         else:
-            flat[name] = value
-    return flat
+            found[name] = value
+    return found
+
+
+def nested(fields: Mapping[str, Json]) -> dict[str, Json]:
+    """The inverse of `flat`."""
+    found: dict[str, Json] = {}
+    for name, value in fields.items():
+        first, _, key = name.partition(".")
+        if key:
+            found.setdefault(first, {})[key] = value
+        else:
+            found[name] = value
+    return found
 
 
 @cache

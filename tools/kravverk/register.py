@@ -7,22 +7,30 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from kravverk.case_models import (
+    Behandlinger,
+    Dispensasjon,
+    Forslag,
+    Frys,
+    Hastevedtak,
+    Innspill,
+    Kortvei,
+    Organ,
+    Sak,
+    Utgivelse,
+)
 from kravverk.findings import Finding
 from kravverk.models import (
     KINDS,
     KRAV_ID,
-    Behandlinger,
     Form,
-    Forslag,
     Gruppe,
     Krav,
     Melding,
     Omrade,
-    Organ,
     Record,
-    Sak,
     System,
     Tema,
 )
@@ -39,6 +47,13 @@ R = TypeVar("R", bound=Form)
 _KRAV = re.compile(r"krav/([^/]+)/([^/]+)\.yaml")
 _ORGAN = re.compile(r"changes/organer/([^/]+)\.yaml")
 _SAK = re.compile(r"changes/([0-9]{4}-[0-9]{3})/([^/]+)\.yaml")
+_INNSPILL = re.compile(r"changes/([0-9]{4}-[0-9]{3})/innspill/([^/]+)\.yaml")
+_OF_CASE: Mapping[str, type[Form]] = {
+    "endring": Sak,
+    "forslag": Forslag,
+    "kortvei": Kortvei,
+    "hastevedtak": Hastevedtak,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,15 @@ class Saksmappe:
     navn: str  # of the folder
     sak: Sak
     forslag: Forslag | None = None
+    kortvei: Kortvei | None = None
+    hastevedtak: Hastevedtak | None = None
     behandlinger: Mapping[str, Behandlinger] = field(default_factory=dict)  # by body
+    innspill: Mapping[str, Innspill] = field(default_factory=dict)  # by system
+
+    @property
+    def frys(self) -> Frys | None:
+        """The newest freeze."""
+        return self.forslag.frys[-1] if self.forslag else None
 
 
 @dataclass(frozen=True)
@@ -101,7 +124,7 @@ class Register:
     def uleste_saker(self) -> tuple[str, ...]:
         """The folders of cases with a file that could not be read."""
         folders = {post.split("/")[1] for post in self.unread if post.startswith("changes/")}
-        return tuple(sorted(folders - {"organer"}))
+        return tuple(sorted(folders - {"organer", "dispensasjoner"}))
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -150,45 +173,85 @@ class Register:
     def organer(self) -> Mapping[str, Organ]:
         return self._by_id(Organ)
 
+    def with_bodies_of(self, base: Register) -> Register:
+        """The same register with the bodies of another: who may is read from the base."""
+        mine = {p: e for p, e in self.entries.items() if not isinstance(e.record, Organ)}
+        theirs = {p: e for p, e in base.entries.items() if isinstance(e.record, Organ)}
+        return Register(mine | theirs, self.unread, self.stray)
+
     @cached_property
     def saker(self) -> Mapping[str, Saksmappe]:
         """Folder -> its files, for every case whose `endring.yaml` could be read."""
         cases: dict[str, Saksmappe] = {}
         for entry in self.entries.values():
             if isinstance(entry.record, Sak):
-                folder = entry.fil.rsplit("/", 1)[0]
-                name = folder.removeprefix("changes/")
-                frozen = self.entries.get(f"{folder}/forslag.yaml")
-                cases[name] = Saksmappe(
-                    name,
-                    entry.record,
-                    frozen.record if frozen and isinstance(frozen.record, Forslag) else None,
-                    {
-                        path.rsplit("/", 1)[1].removesuffix(".yaml"): other.record
-                        for path, other in self.entries.items()
-                        if path.startswith(f"{folder}/") and isinstance(other.record, Behandlinger)
-                    },
-                )
+                name = entry.fil.split("/")[1]
+                cases[name] = self._folder(name, entry.record)
         return MappingProxyType(cases)
+
+    def _folder(self, name: str, sak: Sak) -> Saksmappe:
+        mine = self._case_files.get(name, {})
+        named: dict[str, Any] = {
+            key: mine[key] for key in ("forslag", "kortvei", "hastevedtak") if key in mine
+        }
+        treated = {key: record for key, record in mine.items() if isinstance(record, Behandlinger)}
+        answers = {key: record for key, record in mine.items() if isinstance(record, Innspill)}
+        return Saksmappe(
+            name,
+            sak,
+            **named,
+            behandlinger=treated,
+            innspill={key.removeprefix("innspill/"): record for key, record in answers.items()},
+        )
+
+    @cached_property
+    def _case_files(self) -> Mapping[str, dict[str, Form]]:
+        """case folder -> name of the file in it -> what it holds."""
+        found: dict[str, dict[str, Form]] = {}
+        for path, entry in self.entries.items():
+            parts = path.removesuffix(".yaml").split("/", 2)
+            if parts[0] == "changes":
+                found.setdefault(parts[1], {})[parts[2]] = entry.record
+        return found
+
+    @cached_property
+    def utgivelser(self) -> Mapping[str, Utgivelse]:
+        """The releases, oldest first."""
+        found = self._by_id(Utgivelse)
+        key = lambda ident: (found[ident].dato, [int(part) for part in ident.split(".")])  # noqa: E731
+        return MappingProxyType({ident: found[ident] for ident in sorted(found, key=key)})
+
+    @cached_property
+    def dispensasjoner(self) -> Mapping[str, Dispensasjon]:
+        return self._by_id(Dispensasjon)
 
 
 def kind_of(path: str, bodies: Container[str]) -> type[Form] | None:
-    """The kind of record that belongs at a path, or None where none does."""
+    """The kind of record that belongs at a path, or None where none does.
+
+    None also for a name with a control character, which would end up in sentences.
+    """
+    if not path.isprintable():
+        return None
     if match := _KRAV.fullmatch(path):
+        if match[1] == "utgivelser":
+            return Utgivelse
         # A folder named like an area; anything else is a misspelt `systemer/` or the like.
         return KINDS.get(match[1]) or (Krav if re.fullmatch("[a-z]{2,5}", match[1]) else None)
     if _ORGAN.fullmatch(path):
         return Organ
     if match := _SAK.fullmatch(path):
-        files: dict[str, type[Form]] = {"endring": Sak, "forslag": Forslag}
-        return files.get(match[2]) or (Behandlinger if match[2] in bodies else None)
-    return None
+        return _OF_CASE.get(match[2]) or (Behandlinger if match[2] in bodies else None)
+    if re.fullmatch(r"changes/dispensasjoner/[^/]+\.yaml", path):
+        return Dispensasjon
+    return Innspill if _INNSPILL.fullmatch(path) else None
 
 
 def post_of(path: str) -> str:
     """What a record is called in changes and references: its id, or `grupper/rekvirent`."""
     folder, _, name = path.removesuffix(".yaml").removeprefix("krav/").rpartition("/")
-    return f"{folder}/{name}" if folder in KINDS or path.startswith("changes/") else name
+    kept = folder in (*KINDS, "utgivelser") or path.startswith("changes/")
+    return f"{folder}/{name}" if kept else name
 
 
 def fil_of(post: str) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kravverk.case_models import Sak
 from kravverk.impact import bindinger
 from kravverk.models import (
     KINDS,
@@ -23,7 +24,6 @@ from kravverk.models import (
     Krav,
     Melding,
     Record,
-    Sak,
     System,
     order,
 )

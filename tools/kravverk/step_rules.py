@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
+from kravverk.chain import route_of
 from kravverk.comparison import Sammenligning
 from kravverk.diff import raw_differences
-from kravverk.models import KLASSER, Krav
-from kravverk.register import Place, Placed, fil_of
+from kravverk.gate import state
+from kravverk.models import KLASSER, Form, Krav
+from kravverk.register import Place, Placed, fil_of, post_of
 
 
 def slettet_post(found: Sammenligning) -> Iterator[Placed]:
@@ -233,6 +236,109 @@ def ufordelt_forskjell(found: Sammenligning) -> Iterator[Placed]:
         yield (fil_of(post), 1), sentence, "Meld feilen til dem som vedlikeholder verktøyet."
 
 
+def omskrevet_historie(found: Sammenligning) -> Iterator[Placed]:
+    """En frys, en behandling eller en utgivelse er endret eller fjernet.
+
+    Det som er behandlet, blir stående slik det var. Nye fryser og behandlinger legges til nederst,
+    og en utgivelse blir aldri endret.
+
+    Slik retter du: hent filen tilbake, og legg det nye til etter det gamle.
+    """
+    kept = ("forslag", "behandlinger", "kortvei", "hastevedtak", "utgivelse", "dispensasjon")
+    kinds = tuple(PUBLISHED[name] for name in kept)
+    for path, entry in found.before.entries.items():
+        if not isinstance(entry.record, kinds) or post_of(path) in found.after.unread:
+            continue
+        now = found.after.entries.get(path)
+        old, new = (list(_written(e.record)) if e else [] for e in (entry, now))
+        if new[: len(old)] != old:
+            sentence = "Filen er slettet." if now is None else "Det som sto i filen, er endret."
+            way_out = "Hent filen tilbake, og legg det nye til etter det gamle."
+            yield (path, 1), sentence, way_out
+
+
+def _written(record: Form) -> Iterator[object]:
+    """What of a record is written once: the members of its list, or all of it."""
+    lists = [value for _, value in record if isinstance(value, tuple)]
+    yield from lists[0] if isinstance(record, Forslag | Behandlinger) else [record]
+
+
+def organ_med_annet(found: Sammenligning) -> Iterator[Placed]:
+    """Et organ er endret sammen med noe annet.
+
+    Hvem som kan anbefale og beslutte, endres i et eget forslag, så ingen gir seg selv myndighet i
+    samme forslag som den brukes.
+
+    Slik retter du: del forslaget i to.
+    """
+    before, after = (
+        {path: e for path, e in reg.entries.items() if isinstance(e.record, Organ)}
+        for reg in (found.before, found.after)
+    )
+    same = {p for p in before.keys() & after.keys() if before[p].record == after[p].record}
+    for path in sorted((before.keys() | after.keys()) - same):
+        if found.endringer or found.saker:
+            sentence = "Organet er endret i samme forslag som et krav eller en sak."
+            yield (path, 1), sentence, "Del forslaget i to; endringen av organet går først."
+
+
+def utgivelse_med_annet(found: Sammenligning) -> Iterator[Placed]:
+    """En ny utgivelse er lagt til sammen med andre endringer.
+
+    Utgivelsen sier hva som gjelder på det tidspunktet, og må kunne godkjennes for seg.
+
+    Slik retter du: del forslaget i to.
+    """
+    new = found.after.utgivelser.keys() - found.before.utgivelser.keys()
+    for ident in sorted(new):
+        if found.endringer or found.saker:
+            sentence = "Utgivelsen er lagt til sammen med andre endringer."
+            place = (f"krav/utgivelser/{ident}.yaml", 1)
+            yield place, sentence, "Del forslaget i to; utgivelsen kommer sist."
+
+
+def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
+    """Endringene i registeret er andre enn dem som er vedtatt.
+
+    Vedtaket er bundet til frysen. Hver endring må være den som ble vedtatt, til siste ord.
+
+    Slik retter du: før postene tilbake til frysen, eller frys på nytt og behandle saken igjen.
+    """
+    for folder, mappe in found.after.saker.items():
+        if folder not in found.saker or not mappe.frys:
+            continue
+        now = state(mappe, route_of(mappe, found.after))
+        if not now.vedtatt or mappe.sak.type != "endring" or mappe.sak.trukket:
+            continue
+        decided = {(f.post, f.felt): (f.gammel, f.ny) for f in mappe.frys.endringer}
+        actual = {(e.post, e.felt): (e.gammel, e.ny) for e in found.endringer}
+        for post, felt in sorted(decided.keys() | actual.keys(), key=str):
+            if decided.get((post, felt)) == actual.get((post, felt)):
+                continue
+            what = f"`{felt}` i {post}" if felt else post
+            sentence = f"{what} er ikke slik sak {folder} vedtok."
+            way_out = "Før posten tilbake til frysen, eller frys på nytt og behandle saken igjen."
+            yield (fil_of(post), 1), sentence, way_out
+
+
+def kort_vei_med_mening(found: Sammenligning) -> Iterator[Placed]:
+    """Saken går den korte veien, men endrer mer enn det som er bevist uten betydning.
+
+    På den korte veien går bare endringer som er redaksjonelle eller informative for alle.
+
+    Slik retter du: slett `kortvei.yaml`, og la saken gå den vanlige veien.
+    """
+    for folder, mappe in found.after.saker.items():
+        if folder in found.saker and mappe.kortvei:
+            for row in found.virkninger:
+                if row.klasse not in ("redaksjonell", "informativ"):
+                    what = f"`{row.felt}` i {row.post}" if row.felt else row.post
+                    sentence = f"{what} er {_ord(row.klasse)}: {row.fordi}."
+                    place = (f"changes/{folder}/kortvei.yaml", 1)
+                    yield place, sentence, "Slett `kortvei.yaml`; saken går den vanlige veien."
+                    break
+
+
 def uavklart(found: Sammenligning) -> Iterator[Placed]:
     """Maskinen kan ikke avgjøre hva endringen betyr.
 
@@ -296,7 +402,15 @@ def _in_case(found: Sammenligning, folder: str, *path: str | int) -> Place:
 
 
 # In the order in which they run.
-STEG = (slettet_post, feil_versjon, versjon_ikke_okt, ufordelt_forskjell)
+STEG = (
+    slettet_post,
+    feil_versjon,
+    versjon_ikke_okt,
+    ufordelt_forskjell,
+    omskrevet_historie,
+    organ_med_annet,
+    utgivelse_med_annet,
+)
 SAK = (
     endring_uten_sak,
     flere_saker,
@@ -305,6 +419,8 @@ SAK = (
     motstridende_avklaringer,
     senket_av_forslagsstiller,
     uholdbar_pastand,
+    avvik_fra_vedtak,
+    kort_vei_med_mening,
     uavklart,
     ubesvart_del,
 )

@@ -33,6 +33,10 @@ class Stopped(Exception):
         super().__init__(f"{melding}\n    → {utvei}")
 
 
+class UnknownRevision(Stopped):
+    """No commit has that name; git itself is well."""
+
+
 @dataclass(frozen=True)
 class Branch:
     """A branch and the commit it points to."""
@@ -106,7 +110,7 @@ def resolve(repo: git.Repo, rev: str) -> str:
         )
         if is_shallow(repo):
             way_out += " Klonen er grunn; `git fetch --unshallow` henter resten."
-        raise Stopped(f"Fant ikke revisjonen «{shown(rev, 80)}».", way_out) from None
+        raise UnknownRevision(f"Fant ikke revisjonen «{shown(rev, 80)}».", way_out) from None
 
 
 def is_shallow(repo: git.Repo) -> bool:
@@ -117,7 +121,7 @@ def is_shallow(repo: git.Repo) -> bool:
 def main_branch(repo: git.Repo) -> str:
     """The name of the main branch. Stopped when none of the usual names exists."""
     for name in MAIN:
-        with suppress(Stopped):
+        with suppress(UnknownRevision):
             resolve(repo, name)
             return name
     raise Stopped(
@@ -231,7 +235,7 @@ def _side(repo: git.Repo, til: str | None, only: Iterable[str] | None) -> Files:
 
 def _is_shared(path: str) -> bool:
     parts = path.split("/")
-    return len(parts) > 1 and (parts[1] in KINDS or parts[0] == "changes")
+    return len(parts) > 1 and (parts[1] in (*KINDS, "utgivelser") or parts[0] == "changes")
 
 
 def branches(repo: git.Repo) -> list[Branch]:
@@ -260,6 +264,17 @@ def case_ids(repo: git.Repo) -> set[str]:
                 "-r", "--name-only", "--full-tree", branch.sha, "--", "changes"
             )
             found |= set(pattern.findall(listed))
+    return found
+
+
+def requirement_ids(repo: git.Repo) -> set[str]:
+    """The ids of all requirements on disk and on every branch, by the names of their files."""
+    pattern = re.compile(r"^krav/[a-z]{2,5}/([A-Z]{2,5}-[0-9]{4})\.yaml$", re.MULTILINE)
+    found = set(pattern.findall("\n".join(working_files(repo))))
+    with git_errors("lese grenene"):
+        for branch in branches(repo):
+            args = ("-r", "--name-only", "--full-tree", branch.sha, "--", "krav")
+            found |= set(pattern.findall(repo.git.ls_tree(*args)))
     return found
 
 
@@ -297,6 +312,16 @@ def write(path: Path, data: bytes) -> bool:
             "Sjekk plassen på disken og rettighetene til mappen; ingenting er endret i filen.",
         ) from None
     return True
+
+
+def remove(path: Path) -> None:
+    """Delete a file that may be gone already. Stopped where the disk will not have it."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Stopped(
+            f"Kunne ikke slette {path}: {error.strerror or error}.", "Sjekk rettighetene."
+        ) from None
 
 
 def _umask() -> int:

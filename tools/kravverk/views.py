@@ -9,10 +9,11 @@ from typing import Any
 from jinja2 import Environment
 from pydantic import TypeAdapter
 
+from kravverk.case_models import PUBLISHED
 from kravverk.comparison import CONTRACT
 from kravverk.findings import Finding
 from kravverk.impact import bindinger
-from kravverk.models import PUBLISHED, Json
+from kravverk.models import Json
 from kravverk.register import Register
 from kravverk.site import deadlines
 from kravverk.store import Commit

@@ -1,0 +1,334 @@
+"""The files of a case and of the bodies that treat it, field by field, as `models` does records."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from kravverk.models import (
+    REGISTER_KINDS,
+    Avtrykk,
+    Dato,
+    Form,
+    Json,
+    Krav,
+    KravId,
+    Linje,
+    Liste,
+    Mengde,
+    Navn,
+    Ord,
+    SakId,
+    Tall,
+    Tekst,
+    said,
+)
+
+# What a role may decide that a change means. `redaksjonell` is only ever proved by a machine, and
+# `informativ` follows from the field (design.md §5).
+Avklart = Literal["ny_plikt", "skjerpet", "endret_plikt", "bortfalt", "lempet", "presisert"]
+Antall = Annotated[
+    int, BeforeValidator(said(r"0|[1-9][0-9]{0,5}", "et helt tall fra 0 og oppover", int))
+]
+Ja = Literal["ja"]
+
+
+class Avklaring(Form):
+    """What a named role says a change means, where the machine cannot tell or is overruled."""
+
+    post: Ord
+    felt: Ord | None = None
+    system: Ord | None = None  # absent: for every system
+    klasse: Avklart
+    rolle: Linje
+    begrunnelse: Tekst
+
+
+class SakEngelsk(Form):
+    """Title and summary for vendors who read English only."""
+
+    tittel: Linje
+    kort_fortalt: Tekst
+
+
+class Innspillsfrist(Form):
+    """Until when vendors may answer."""
+
+    til: Dato
+
+
+class Trukket(Form):
+    """That the proposer withdrew the case, why, and which case took its place, if any."""
+
+    dato: Dato
+    begrunnelse: Tekst
+    erstattet_av: SakId | None = None
+
+
+class Godkjenner(Form):
+    """What a `godkjenning` is about: a system, and the requirements it is approved for."""
+
+    system: Ord
+    krav: Annotated[Mengde, Field(min_length=1)]
+
+
+class Sak(Form):
+    """The proposal, `changes/<sak>/endring.yaml`: why, never what; that is read off `krav/`."""
+
+    id: SakId
+    type: Literal["endring", "godkjenning"]
+    tittel: Linje
+    forslagsstiller: Linje
+    kort_fortalt: Tekst
+    bakgrunn: Tekst | None = None
+    hjemmel: Tekst | None = None
+    erfaringsgrunnlag: Tekst | None = None
+    pasientsikkerhet: Tekst | None = None
+    personvern_og_sikkerhet: Tekst | None = None
+    kostnad_og_finansiering: Tekst | None = None
+    alternativer: Tekst | None = None
+    kort_varsel: Tekst | None = None  # why a date may fall sooner than the minimum notice
+    innspill: Innspillsfrist | None = None
+    eksterne_referanser: Liste = ()
+    gjenopptar: SakId | None = None  # a case that was rejected or withdrawn
+    fastsettes: Ja | None = None  # whether a body with that mandate must adopt the decision
+    godkjenner: Godkjenner | None = None
+    hevdet_klasse: Avklart | Literal["redaksjonell", "informativ"] | None = None
+    avklaringer: tuple[Avklaring, ...] = ()
+    trukket: Trukket | None = None
+    engelsk: SakEngelsk | None = None
+
+
+# --- Freezes --------------------------------------------------------------------------------------
+
+
+class FrossetFelt(Form):
+    """One changed field as it stood when the case was frozen."""
+
+    post: Ord
+    felt: Ord | None = None  # absent: the whole record, which is new
+    gammel: Json = None
+    ny: Json = None
+
+
+class Frys(Form):
+    """One freeze of a case: the facts that a recommendation or a decision stands for."""
+
+    nr: Tall
+    dato: Dato
+    fingeravtrykk: Avtrykk
+    avklaringer: tuple[Avklaring, ...] = ()
+    endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
+
+
+class Forslag(Form):
+    """The freezes of a case, `changes/<sak>/forslag.yaml`, newest last, none ever rewritten."""
+
+    frys: Annotated[tuple[Frys, ...], Field(min_length=1)]
+
+
+# --- Bodies and what they do ----------------------------------------------------------------------
+
+
+class Mandat(Form):
+    """What a body does in which areas and kinds of case; no areas named means all."""
+
+    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
+    omrader: Mengde = ()
+    sakstyper: Annotated[Mengde, Field(min_length=1)]
+
+
+class Nokkel(Form):
+    """A public SSH key, and from when to when it counts; intervals are closed, never deleted."""
+
+    nokkel: Annotated[Linje, Field(pattern=r"^ssh-[a-z0-9-]+ [A-Za-z0-9+/=]+$")]
+    fra: Dato
+    til: Dato | None = None
+
+
+class Medlem(Form):
+    """A seat in a body: a role of an organisation, never a person's name."""
+
+    rolle: Linje
+    organisasjon: Linje
+    leder: Ja | None = None
+    fra: Dato
+    til: Dato | None = None
+    nokler: tuple[Nokkel, ...] = ()
+
+
+class Organ(Form):
+    """A body, `changes/organer/<id>.yaml`."""
+
+    id: Navn
+    navn: Linje
+    beskrivelse: Tekst | None = None
+    mandat: tuple[Mandat, ...]
+    medlemmer: Annotated[tuple[Medlem, ...], Field(min_length=1)]
+    beslutningsform: Literal["flertall", "konsensus"] = "konsensus"
+    beslutningsdyktig: Tall = 1  # how many members must take part
+    signatur: Ja | None = None  # whether the leader must sign each treatment
+    varslingsdager: Antall = 0  # between a decision and the first date it sets
+    kilder: Liste = ()
+
+
+# What each kind of mandate may come to; the words are the acts of `gate.OVERGANGER`.
+Utfall = Literal[
+    "drøftet",
+    "orientert",
+    "uttalt",
+    "anbefalt",
+    "anbefalt_med_endringer",
+    "frarådet",
+    "bekreftet",
+    "vedtatt",
+    "vedtatt_med_vilkår",
+    "avslått",
+    "fastsatt",
+    "utsatt",
+    "sendt_tilbake",
+    "vilkår_oppfylt",
+]
+
+
+class Stemmer(Form):
+    """How the votes fell."""
+
+    for_: Annotated[Antall, Field(alias="for")]
+    mot: Antall = 0
+    avholdende: Antall = 0
+
+
+class Vilkar(Form):
+    """A condition of a decision; another role than the responsible one confirms it."""
+
+    id: Ord
+    tekst: Tekst
+    ansvarlig: Linje
+    frist: Dato
+    bekreftes_av: Linje
+
+
+class Utsettelse(Form):
+    """Until when a case is put off, and what it waits for."""
+
+    til: Dato
+    paavente_av: Tekst | None = None
+
+
+class Behandling(Form):
+    """What a body did with a case on a date, bound to the text it saw."""
+
+    dato: Dato
+    form: Literal["møte", "skriftlig"]
+    motesak: Linje | None = None
+    utfall: Utfall
+    fingeravtrykk: Avtrykk | None = None  # absent where nothing is bound: drøftet, orientert
+    begrunnelse: Tekst | None = None
+    deltakere: Mengde = ()
+    inhabile: Mengde = ()
+    stemmer: Stemmer | None = None
+    dissens: Tekst | None = None
+    avvik: Tekst | None = None  # why the recommendation was not followed
+    vilkar: tuple[Vilkar, ...] = ()
+    vilkar_id: Ord | None = None  # which condition is met
+    bekreftet_av: Linje | None = None  # by which role
+    utsatt: Utsettelse | None = None
+    arkivref: Linje | None = None
+    signatur: Tekst | None = None  # by `krav signer`
+
+
+class Behandlinger(Form):
+    """A body's treatments of a case, `changes/<sak>/<organ>.yaml`; only ever added to."""
+
+    behandlinger: Annotated[tuple[Behandling, ...], Field(min_length=1)]
+
+
+class Kortvei(Form):
+    """That a second role confirmed a change without new meaning, `changes/<sak>/kortvei.yaml`."""
+
+    dato: Dato
+    rolle: Linje
+    fingeravtrykk: Avtrykk
+    begrunnelse: Tekst | None = None
+
+
+class Hasterolle(Form):
+    """One of the two who make an urgent decision."""
+
+    organ: Navn
+    rolle: Linje
+
+
+class Hastevedtak(Form):
+    """An urgent decision with an end date, `changes/<sak>/hastevedtak.yaml`."""
+
+    dato: Dato
+    fingeravtrykk: Avtrykk
+    grunn: Literal["pasientsikkerhet", "informasjonssikkerhet", "lov", "drift"]
+    begrunnelse: Tekst
+    vedtatt_av: tuple[Hasterolle, ...]
+    gjelder_til: Dato
+    tilbakeforing: Tekst  # how it is undone if it is not ratified
+
+
+class Innspill(Form):
+    """A vendor's answer, `changes/<sak>/innspill/<system>.yaml`, and the owner's reply."""
+
+    dato: Dato
+    berort: Literal["ja", "nei", "usikker"]
+    arbeid: Tekst | None = None
+    tidligst_levert: Dato | None = None
+    merknader: Tekst | None = None
+    svar: Tekst | None = None
+
+
+class Dispensasjon(Form):
+    """A system's temporary exemption from a version of a requirement."""
+
+    id: Annotated[str, Field(pattern=r"^DISP-[0-9]{4}$")]
+    system: Ord
+    krav: KravId
+    versjon: Tall
+    gitt_av: Navn
+    dato: Dato
+    begrunnelse: Tekst
+    kompenserende_tiltak: Tekst
+    til: Dato
+    kilder: Liste = ()
+
+
+class Utgitt(Form):
+    """One record of a release: the digest of what it says, and a requirement's version."""
+
+    digest: Avtrykk
+    versjon: Tall | None = None
+
+
+class Utgivelse(Form):
+    """A published release, `krav/utgivelser/<id>.yaml`; never changed afterwards."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{1,2}$")]
+    dato: Dato
+    kan_folges_fra: Dato
+    ma_folges_fra: Dato
+    saker: Mengde = ()
+    poster: dict[Ord, Utgitt]
+    kilder: Liste = ()
+
+
+# One JSON Schema is published for each of these, under this name (docs/skjema/).
+PUBLISHED: dict[str, type[Form]] = {
+    "krav": Krav,
+    **{kind.__name__.lower(): kind for kind in REGISTER_KINDS},
+    "sak": Sak,
+    "forslag": Forslag,
+    "behandlinger": Behandlinger,
+    "kortvei": Kortvei,
+    "hastevedtak": Hastevedtak,
+    "innspill": Innspill,
+    "organ": Organ,
+    "dispensasjon": Dispensasjon,
+    "utgivelse": Utgivelse,
+}

@@ -1,0 +1,230 @@
+"""The chain from release to register: decided cases undone one by one, back to what was released.
+
+From the first release on, `release + decided cases = krav/`. Proved from files alone, without git:
+the decided cases are undone newest first, each `ny` checked and each `gammel` restored, and what is
+left must meet each release's digests (design.md §2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kravverk.case_models import FrossetFelt, Utgitt
+from kravverk.diff import canonical
+from kravverk.gate import Rute, rute, state
+from kravverk.models import KINDS, KRAV_ID, Json, Krav, fields, flat, nested
+from kravverk.register import Entry, Register, Saksmappe, fil_of
+
+Fields = dict[str, Json]
+# Fields that change without a new version of the requirement.
+WITHOUT_VERSION = ("engelsk", "kilder")
+
+
+@dataclass(frozen=True)
+class Vedtatt:
+    """A decided case: when, and the changes it was decided on."""
+
+    navn: str
+    dato: date
+    fingeravtrykk: str
+    endringer: tuple[FrossetFelt, ...]
+
+
+@dataclass(frozen=True)
+class Brudd:
+    """Where the register says something else than what was decided; `sak` is the newest case
+    that decided the field, empty where no case did."""
+
+    post: str
+    felt: str
+    sak: str
+    utgivelse: str = ""
+
+
+@dataclass(frozen=True)
+class Bevis:
+    """What the proof came to: how much was checked, and every breach."""
+
+    utgivelser: int
+    saker: int
+    felter: int
+    brudd: tuple[Brudd, ...]
+
+
+def digest(felter: Mapping[str, Json]) -> str:
+    """The digest of what a record says: 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(dict(felter)).encode()).hexdigest()
+
+
+def manifest(reg: Register) -> dict[str, Utgitt]:
+    """post -> digest and version, for every record of the register as it is now."""
+    return {
+        post: Utgitt(
+            digest=digest(fields(record)),
+            versjon=record.versjon if isinstance(record, Krav) else None,
+        )
+        for post, record in reg.poster.items()
+    }
+
+
+def route_of(mappe: Saksmappe, reg: Register) -> Rute:
+    """The route of a frozen case by the areas of what it changes; see also `cases`."""
+    posts = {f.post for f in mappe.frys.endringer} if mappe.frys else set()
+    return rute(mappe.sak, areas(posts, reg), reg.organer)
+
+
+def areas(posts: set[str], *registers: Register) -> set[str]:
+    """The areas of some requirements, or that a group or system among them is used in."""
+    touched = {post for post in posts if KRAV_ID.fullmatch(post)}
+    for register in registers:
+        names = {post.partition("/")[2] for post in posts} - {""}
+        names |= {g for n in names if n in register.systemer for g in register.systemer[n].grupper}
+        touched |= {k.id for k in register.krav.values() if names & k.gjelder.keys()}
+    return {post.split("-")[0].lower() for post in touched}
+
+
+def vedtatte(reg: Register) -> list[Vedtatt]:
+    """The decided cases that change the register, newest first: by date of decision, then id."""
+    found = []
+    for mappe in reg.saker.values():
+        now = state(mappe, route_of(mappe, reg))
+        if mappe.sak.type == "endring" and mappe.frys and now.vedtatt and not mappe.sak.trukket:
+            assert now.sist
+            frozen = mappe.frys
+            found.append(Vedtatt(mappe.navn, now.sist.dato, frozen.fingeravtrykk, frozen.endringer))
+    return sorted(found, key=lambda case: (case.dato, case.navn), reverse=True)
+
+
+def undo(now: Mapping[str, Fields], case: Vedtatt) -> tuple[dict[str, Fields], list[Brudd]]:
+    """The records as they were before a case, and where they do not say what it decided."""
+    before = {post: dict(found) for post, found in now.items()}
+    breaches = []
+    for change in case.endringer:
+        kind = Krav if KRAV_ID.fullmatch(change.post) else KINDS.get(change.post.split("/")[0])
+        if change.felt is None and kind:
+            if before.pop(change.post, None) != flat(kind, change.ny or {}):
+                breaches.append(Brudd(change.post, "", case.navn))
+            continue
+        record, felt = before.setdefault(change.post, {}), change.felt or ""
+        if record.get(felt) != change.ny:
+            breaches.append(Brudd(change.post, felt, case.navn))
+        if change.gammel is None:
+            record.pop(felt, None)
+        else:
+            record[felt] = change.gammel
+    return before, breaches
+
+
+def prove(reg: Register) -> Bevis:
+    """Undo every decided case and meet each release, newest first."""
+    now: dict[str, Fields] = {post: fields(record) for post, record in reg.poster.items()}
+    decided = {case.navn: case for case in vedtatte(reg)}
+    released = {sak for utgivelse in reg.utgivelser.values() for sak in utgivelse.saker}
+    pending = [case for navn, case in decided.items() if navn not in released]
+    breaches: list[Brudd] = []
+    checked = undone = 0
+
+    def back(cases: list[Vedtatt]) -> None:
+        nonlocal now, checked, undone
+        for case in cases:
+            now, found = undo(now, case)
+            breaches.extend(found)
+            checked, undone = checked + len(case.endringer), undone + 1
+
+    if not reg.utgivelser:
+        back(pending)
+        return Bevis(0, undone, checked, tuple(breaches))
+    back(pending)
+    for ident, utgivelse in reversed(list(reg.utgivelser.items())):
+        breaches += _against(now, utgivelse.poster, ident, breaches)
+        mine = [case for navn, case in decided.items() if navn in utgivelse.saker]
+        back(mine)
+    return Bevis(len(reg.utgivelser), undone, checked, tuple(dict.fromkeys(breaches)))
+
+
+def _against(
+    now: Mapping[str, Fields], poster: Mapping[str, Utgitt], ident: str, told: list[Brudd]
+) -> Iterator[Brudd]:
+    """Where the records differ from a release; a record that has been told is not told again."""
+    known = {breach.post for breach in told}
+    for post in sorted((now.keys() | poster.keys()) - known):
+        if post not in now or post not in poster or digest(now[post]) != poster[post].digest:
+            yield Brudd(post, "", "", ident)
+
+
+def versjoner(reg: Register, ident: str) -> dict[int, tuple[str, Krav]]:
+    """version -> (the case that made it, the requirement as it was), newest first.
+
+    The oldest that can be rebuilt has no case.
+    """
+    now: dict[str, Fields] = {ident: fields(reg.krav[ident])}
+    number = reg.krav[ident].versjon
+    found: dict[int, tuple[str, Krav]] = {}
+    for case in vedtatte(reg):
+        mine = [c for c in case.endringer if c.post == ident]
+        if not mine or ident not in now:
+            continue
+        renewed = any((c.felt or "").split(".")[0] not in WITHOUT_VERSION for c in mine)
+        if renewed:
+            found[number] = (case.navn, rebuilt(ident, number, now[ident]))
+        now, _ = undo(now, Vedtatt(case.navn, case.dato, case.fingeravtrykk, tuple(mine)))
+        number -= renewed
+    if ident in now and number not in found:
+        found[number] = ("", rebuilt(ident, number, now[ident]))
+    return found
+
+
+def around(reg: Register, navn: str) -> tuple[Register, Register]:
+    """The register just before and just after a decided case, rebuilt from the chain.
+
+    A case that is not decided has changed nothing: both are the register as it is.
+    """
+    cases = vedtatte(reg)
+    upto = next((at for at, case in enumerate(cases) if case.navn == navn), None)
+    if upto is None:
+        return reg, reg
+    posts = {change.post for case in cases[: upto + 1] for change in case.endringer}
+    now = {post: fields(reg.poster[post]) for post in posts if post in reg.poster}
+    for case in cases[:upto]:
+        now, _ = undo(now, case)
+    before, _ = undo(now, cases[upto])
+    return _with(reg, posts, before), _with(reg, posts, now)
+
+
+def _with(reg: Register, posts: Iterable[str], felter: Mapping[str, Fields]) -> Register:
+    """The register with some records as they were."""
+    entries = dict(reg.entries)
+    for post in posts:
+        path = fil_of(post)
+        if post not in felter:
+            entries.pop(path, None)
+            continue
+        kind = Krav if KRAV_ID.fullmatch(post) else KINDS[post.split("/")[0]]
+        version = {"versjon": str(reg.krav[post].versjon)} if kind is Krav else {}
+        record = kind.model_validate(
+            {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
+        )
+        entries[path] = Entry(path, record, b"")
+    return Register(entries, reg.unread, reg.stray)
+
+
+def rebuilt(ident: str, versjon: int, felter: Mapping[str, Json]) -> Krav:
+    """A requirement from its fields."""
+    return Krav.model_validate({"id": ident, "versjon": str(versjon), **nested(felter)})
+
+
+def besluttet(reg: Register, post: str, felt: str, verdi: Json) -> Json:
+    """What a field said when a body last decided it, behind any changes on the short way.
+
+    Many small steps without new meaning are judged together against this (design.md §5).
+    """
+    for case in vedtatte(reg):
+        mine = next((c for c in case.endringer if (c.post, c.felt) == (post, felt)), None)
+        if mine and mine.ny == verdi:
+            if not reg.saker[case.navn].kortvei:
+                return verdi
+            verdi = mine.gammel
+    return verdi
