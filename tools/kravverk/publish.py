@@ -11,6 +11,7 @@ import git
 
 from kravverk.cases import all_cases
 from kravverk.findings import Finding, as_text, has_errors
+from kravverk.report import antall
 from kravverk.rules import check
 from kravverk.site import View, draw_house, site
 from kravverk.store import Stopped, sync, working_files
@@ -44,7 +45,7 @@ def build(
             say(f"Skriver poster: {done} av {total}.")
 
     written, removed = sync(folder, site(house, view, step))
-    say(f"{written} filer skrevet, {removed} fjernet.")
+    say(f"{antall(written, 'fil', 'filer')} skrevet, {removed} fjernet.")
     return findings
 
 

@@ -102,7 +102,8 @@ def redline_text(gammel: str, ny: str) -> str:
 
 def escape_md(text: object) -> str:
     """Text that Markdown shows as it stands, also inside a table."""
-    return re.sub(r"([\\`*_\[\]#|<>~@&]|^[-+])", r"\\\1", str(text)).replace("\n", " ")
+    plain = re.sub(r"([\\`*_\[\]#|<>~@&]|^[-+])", r"\\\1", str(text)).replace("\n", " ")
+    return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
 
 
 def word(name: str) -> str:

@@ -55,8 +55,14 @@ def report(case: Case, overlapp: Mapping[str, Sequence[str]], per: date) -> str:
             endret_siden=_changed_since(case),
             fingeravtrykk_kort=short_fingerprint(found.fingeravtrykk),
             svar=_answer,
+            antall=antall,
         )
     )
+
+
+def antall(tall: int, en: str, flere: str) -> str:
+    """A number and what is counted: «1 system», «2 systemer»."""
+    return f"{tall} {en if tall == 1 else flere}"
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ def summary(found: Sammenligning) -> str:
     if not ways:
         return "Ingen systemer får endrede plikter."
     parts = [f"{ways.count(how)} {said}" for how, said in words.items() if how in ways]
-    return f"{len(ways)} {'system' if len(ways) == 1 else 'systemer'} berøres: {', '.join(parts)}."
+    return f"{antall(len(ways), 'system', 'systemer')} berøres: {', '.join(parts)}."
 
 
 def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:

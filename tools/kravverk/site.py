@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,20 +23,27 @@ from typing import Any
 
 from markupsafe import escape
 
-from kravverk.cases import Case
+from kravverk.cases import Case, overlaps
 from kravverk.findings import rule_name
 from kravverk.gate import OPEN
 from kravverk.impact import Binding, bindinger
-from kravverk.models import KLASSER, PLIKTER, Frister, Krav, order
+from kravverk.models import KLASSER, PLIKTER, Frister, Krav, System, order
 from kravverk.register import Register
 from kravverk.render import by_post, environment, title
-from kravverk.report import matrix, summary, unclear
+from kravverk.report import antall, matrix, summary, unclear
 from kravverk.rules import STAGES, rule_kind
 from kravverk.store import Stopped
 
 FRAME = "ramme/side/"  # the address of the empty page, two folders deep as those it serves
-EMPTY = '<div class="krav-innhold"><h1>KRAVVERK-TITTEL</h1></div>'  # what the frame holds
+# What the frame holds: a heading with an address, so that the theme offers a way past the menu.
+EMPTY = (
+    '<h1 id="innhold">KRAVVERK-TITTEL<a class="headerlink" href="#innhold" '
+    'title="Lenke til denne delen">&para;</a></h1>'
+)
 PLACEHOLDER = '<div class="krav-innhold">Innholdet lages av <code>krav nettsted</code>.</div>'
+# Where the theme shows by colour alone which section a page belongs to.
+ACTIVE = re.compile(r'md-tabs__item--active">\s*<a|class="md-nav__link md-nav__link--active"(?=>)')
+CURRENT = ' aria-current="true"'
 
 
 @dataclass(frozen=True)
@@ -118,9 +126,14 @@ def site(
     frame = house[f"{FRAME}index.html"].decode()
     filled = {f"{page.adresse}index.html": page for page in overviews(view)}
     for path, data in house.items():
-        if path in filled:
-            yield path, data.decode().replace(PLACEHOLDER, _body(filled[path])).encode()
-        elif not path.startswith(("ramme/", "sitemap.xml")):
+        if path.startswith(("ramme/", "sitemap.xml")):
+            continue
+        if path.endswith(".html"):
+            html = ACTIVE.sub(rf"\g<0>{CURRENT}", data.decode())
+            if path in filled:
+                html = html.replace(PLACEHOLDER, _body(filled[path]))
+            yield path, html.encode()
+        else:
             yield path, data
     for page in pages(view):
         yield f"{page.adresse}index.html", hang(frame, page).encode()
@@ -128,18 +141,23 @@ def site(
 
 
 def hang(frame: str, page: Page) -> str:
-    """A page in the frame; what comes from a record is escaped here or in its template."""
-    return (
-        frame.replace(EMPTY, "KRAVVERK-INNHOLD")
-        .replace("KRAVVERK-TITTEL", str(escape(page.tittel)))
-        .replace("KRAVVERK-BESKRIVELSE", str(escape(page.beskrivelse)))
-        .replace(FRAME, page.adresse)
-        .replace("KRAVVERK-INNHOLD", _body(page))
-    )
+    """A page in the frame, in one pass, so that what is filled in is never filled again.
+
+    What comes from a record is escaped here or in its template.
+    """
+    section = f'href="../../{page.adresse.split("/", maxsplit=1)[0]}/" class='
+    parts = {
+        EMPTY: _body(page),
+        "KRAVVERK-TITTEL": str(escape(page.tittel)),
+        "KRAVVERK-BESKRIVELSE": str(escape(page.beskrivelse)),
+        FRAME: page.adresse,
+        section: f"{CURRENT.lstrip()} {section}",  # its tab, and its line in the menu
+    }
+    return re.sub("|".join(map(re.escape, parts)), lambda found: parts[found[0]], frame)
 
 
 def _body(page: Page) -> str:
-    return f'<div class="krav-innhold">{page.innhold}</div>'
+    return f'<div class="krav-innhold" id="innhold">{page.innhold}</div>'
 
 
 def overviews(view: View) -> Iterator[Page]:
@@ -214,7 +232,8 @@ def pages(view: View) -> Iterator[Page]:
         body = templates["system"].render(
             system=system,
             bundet=bound,
-            antall=lambda plikt, levels=levels: levels[plikt],
+            plikter=levels,
+            funksjoner=functions(system, view.reg),
             frister=sorted(
                 (
                     (dag, navn, krav)
@@ -240,9 +259,27 @@ def pages(view: View) -> Iterator[Page]:
             oppsummert=summary(case.found),
             celler=matrix(case.found),
             uavklarte=unclear(case.found),
+            overlapp=overlaps(case, list(view.saker)),
         )
         name = f"Sak {case.sak.id}: {case.sak.tittel}"
         yield Page(f"sak/{case.mappe.navn}/", name, _lead(case.sak.kort_fortalt), body)
+
+
+def functions(system: System, reg: Register) -> dict[str, list[str]]:
+    """function -> the requirements addressed to the system that depend on it.
+
+    With those that the system's record tells of and nobody asks about.
+    """
+    found: dict[str, list[str]] = {name: [] for name in system.funksjoner}
+    for krav in reg.krav.values():
+        asked = {
+            gjelder.dersom
+            for adressat, gjelder in krav.gjelder.items()
+            if gjelder.dersom and adressat in (system.id, *system.grupper)
+        }
+        for name in asked if krav.status != "utgått" else ():
+            found.setdefault(name, []).append(krav.id)
+    return dict(sorted(found.items()))
 
 
 def deadlines(krav: Krav) -> list[tuple[str, date]]:
@@ -253,7 +290,7 @@ def deadlines(krav: Krav) -> list[tuple[str, date]]:
 
 def _environment(view: View) -> Any:
     env = environment()
-    env.globals |= {"reg": view.reg, "per": view.per, "rot": "../../"}
+    env.globals |= {"reg": view.reg, "per": view.per, "rot": "../../", "antall": antall}
     env.filters["realisering"] = lambda how, reg: (
         {
             "egen": "egen utvikling",
