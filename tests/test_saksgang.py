@@ -113,3 +113,183 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     old = done(krav, "vis", "PLL-0001", "--versjon", "1")
     assert "90 dager etter" in old
     assert "30 dager etter" not in old
+
+
+# --- Other ways a case may take -------------------------------------------------------------------
+
+
+@pytest.fixture
+def frozen(lager: Path, git: Git, krav: Krav) -> Path:
+    """The case 2026-001, frozen on its branch."""
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    return lager
+
+
+def step(krav: Krav, per: str = "2026-12-20", sak: str = "2026-001") -> str:
+    """The line that says where a case stands."""
+    listed = krav("saker", "--per", per).stdout.splitlines()
+    at = next(at for at, line in enumerate(listed) if line.startswith(sak))
+    return " ".join(listed[at + 1 : at + 3]).strip()
+
+
+def again(lager: Path, git: Git, krav: Krav, old: str, new: str, day: str) -> None:
+    """Amend the requirement and freeze the case once more."""
+    edit(lager, old, new)
+    done(krav, "frys", "2026-001", "--per", day)
+    commit(git)
+
+
+def test_what_is_changed_after_the_recommendation_must_be_recommended_again(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    again(frozen, git, krav, "30 dager etter", "20 dager etter", "2026-12-07")
+    assert step(krav).startswith("anbefaling · venter på OSG")
+    assert "Forrige behandling (5. desember 2026) gjaldt frys 1" in step(krav)
+    assert "må si hvorfor" not in refused(krav, *decision())
+    assert "ikke anbefalt" in refused(krav, *decision())
+
+
+def test_the_council_may_amend_in_its_meeting_and_says_why(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    again(frozen, git, krav, "30 dager etter", "45 dager etter", "2026-12-10")
+    assert "må si hvorfor" in refused(krav, *decision())
+    done(krav, *decision("2026-001", "vedtatt", "--avvik", "30 dager er for kort på sykehus."))
+    assert step(krav).startswith("vedtatt")
+    done(krav, "klar", "--mot", "main")
+
+
+def test_a_rejected_case_changes_nothing_and_keeps_its_proposal(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    said = done(
+        krav, *decision("2026-001", "avslått", "--begrunnelse", "Dyrt.", "--avvik", "Kostnaden.")
+    )
+    assert "krav/pll/PLL-0001.yaml er ført tilbake" in said
+    assert "90 dager etter" in (frozen / PLL).read_text()
+    assert "30 dager etter" in (frozen / "changes/2026-001/forslag.yaml").read_text()
+    assert step(krav).startswith("avslått")
+    done(krav, "klar", "--mot", "main")
+    merge(git)
+    assert step(krav).startswith("avslått")
+    done(krav, "sjekk", "--vedtatt")
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_deferred_case_is_taken_up_again_or_lapses(krav: Krav) -> None:
+    later = ("--begrunnelse", "Avventer hjemmel.", "--utsatt-til", "2027-02-01")
+    recommend(krav, "2026-001", "utsatt", *later, "--paavente-av", "Forskriften", "--behold")
+    assert step(krav, "2027-02-01").startswith("utsatt")
+    assert "i påvente av: Forskriften" in step(krav, "2027-02-01")
+    assert step(krav, "2027-02-02").startswith("utløpt")
+    done(krav, "frys", "2026-001", "--per", "2027-01-10")
+    assert step(krav, "2027-02-02").startswith("anbefaling")
+
+
+def test_a_withdrawn_case_changes_nothing(frozen: Path, git: Git, krav: Krav) -> None:
+    case = frozen / CASE
+    case.write_text(case.read_text() + "trukket: {dato: 2026-12-08, begrunnelse: Løst.}\n")
+    assert step(krav).startswith("trukket")
+    assert "endring-uten-virkning" in refused(krav, "klar", "--mot", "main")
+    git("checkout", "main", "--", "krav")
+    done(krav, "klar", "--mot", "main")
+
+
+@pytest.mark.usefixtures("frozen")
+def test_conditions_are_met_or_missed(krav: Krav) -> None:
+    recommend(krav)
+    condition = "V1|Prøves i drift.|Leder|2027-01-31|Fagansvarlig PLL"
+    done(
+        krav,
+        *decision(
+            "2026-001", "vedtatt_med_vilkår", "--vilkar", condition, "--begrunnelse", "Nytt."
+        ),
+    )
+    assert "Vilkår som ikke er oppfylt: V1 innen 31. januar 2027 (Leder)" in step(krav)
+    assert step(krav, "2027-02-01").startswith("utløpt")
+    met = (
+        *("behandle", "2026-001", "--organ", "endringsrad", "--utfall", "vilkår_oppfylt"),
+        *("--dato", "2027-01-20", "--vilkar-id", "V1", "--bekreftet-av"),
+    )
+    assert "vilkar-uten-kontroll" in refused(krav, *met, "Leder")
+    done(krav, *met, "Fagansvarlig PLL")
+    assert step(krav, "2027-02-01").startswith("vedtatt")
+
+
+@pytest.mark.usefixtures("frozen")
+def test_the_council_may_go_against_the_advice_and_says_why(krav: Krav) -> None:
+    recommend(krav, "2026-001", "frarådet", "--begrunnelse", "For tidlig.")
+    assert "må ha `avvik`" in refused(krav, *decision())
+    done(krav, *decision("2026-001", "vedtatt", "--avvik", "Pasientsikkerheten haster."))
+    assert step(krav).startswith("vedtatt")
+
+
+def test_the_urgent_way_ends_unless_it_is_ratified(frozen: Path, krav: Krav) -> None:
+    text = (frozen / "changes/2026-001/forslag.yaml").read_text()
+    print_ = text.split("fingeravtrykk: ")[1].split()[0]
+    haste = (CASES / "stille-hastevedtak/after/changes/2026-001/hastevedtak.yaml").read_text()
+    old = haste.split("fingeravtrykk: ")[1].split()[0]
+    (frozen / "changes/2026-001/hastevedtak.yaml").write_text(haste.replace(old, print_))
+    assert step(krav, "2026-12-02").startswith("vedtatt")
+    done(krav, "klar", "--mot", "main", "--per", "2026-12-02")
+    assert step(krav, "2027-01-16").startswith("utløpt")
+    recommend(krav)
+    done(krav, *decision())
+    assert step(krav, "2027-01-16").startswith("vedtatt")
+
+
+def test_the_short_way_is_for_what_is_proved_without_meaning(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    git("checkout", "--quiet", "-b", "sak-2026-001")
+    edit(lager, "dager etter seponeringsdatoen.", "dager etter seponeringsdatoen")
+    folder = lager / "changes/2026-001"
+    folder.mkdir(parents=True)
+    (folder / "endring.yaml").write_text(
+        (CASES / "uavklart/after/changes/2026-001/endring.yaml").read_text()
+    )
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    frozen = (folder / "forslag.yaml").read_text().split("fingeravtrykk: ")[1].split()[0]
+    (folder / "kortvei.yaml").write_text(
+        f"dato: 2026-12-02\nrolle: Fagansvarlig PLL\nfingeravtrykk: {frozen}\n"
+    )
+    assert step(krav).startswith("vedtatt")
+    done(krav, "klar", "--mot", "main")
+    merge(git)
+    assert step(krav).startswith("innarbeidet")
+
+
+def test_main_that_moved_under_the_same_record_stops_the_merge(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    done(krav, *decision())
+    commit(git)
+    git("checkout", "--quiet", "main")
+    edit(
+        frozen,
+        "tittel: Seponering har tidspunkt",
+        "tittel: Seponering har tid",
+        PLL.replace("1", "2"),
+    )
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    done(krav, "klar", "--mot", "main")  # another record moved
+    git("checkout", "--quiet", "main")
+    edit(frozen, "rekvirent: skal", "rekvirent: bør")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    assert "grunnlaget-er-endret" in refused(krav, "klar", "--mot", "main")
+
+
+def test_two_frozen_cases_may_not_change_the_same_record(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    propose(frozen, git, "2026-002", "60")
+    said = refused(krav, "frys", "2026-002", "--per", "2026-12-01")
+    assert "Sak 2026-001 er frosset og endrer også PLL-0001" in said

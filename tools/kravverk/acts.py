@@ -45,6 +45,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    for tag, pattern in (("timestamp", r"\d{4}-\d\d-\d\d"), ("int", r"0|[1-9]\d*")):
+        if re.fullmatch(pattern, text):  # read as words, so written without quotation marks
+            return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
     block = "\n" in text or len(text) > 90
     plain = not text.startswith((" ", "\n")) and block
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if plain else None)

@@ -32,6 +32,7 @@ Antall = Annotated[
     int, BeforeValidator(said(r"0|[1-9][0-9]{0,5}", "et helt tall fra 0 og oppover", int))
 ]
 Ja = Literal["ja"]
+Signatur = Annotated[str, Field(max_length=5_000)]  # its lines are kept as they are
 
 
 class Avklaring(Form):
@@ -236,7 +237,7 @@ class Behandling(Form):
     bekreftet_av: Linje | None = None  # by which role
     utsatt: Utsettelse | None = None
     arkivref: Linje | None = None
-    signatur: Tekst | None = None  # by `krav signer`
+    signatur: Signatur | None = None  # by `krav signer`
 
 
 class Behandlinger(Form):

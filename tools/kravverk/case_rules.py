@@ -7,16 +7,18 @@ covers the day of the meeting (design.md §6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from kravverk.case_models import Behandling, Medlem, Organ
 from kravverk.chain import prove, route_of
-from kravverk.diff import fingeravtrykk
+from kravverk.diff import canonical, fingeravtrykk
 from kravverk.gate import OPEN, RECOMMENDED, state
 from kravverk.register import Place, Placed, Register, Saksmappe, fil_of
 from kravverk.text import dato
 
+# Whether a signature is over just this text by just this key: (text, signature, public key).
+Verified = Callable[[str, str, str], bool]
 HASTE_DAGER = 60  # how long an urgent decision may hold (design.md §6)
 _POSITIVE = ("vedtatt", "vedtatt_med_vilkår", "anbefalt", "anbefalt_med_endringer", "fastsatt")
 _BINDING = (*_POSITIVE, "frarådet", "avslått")
@@ -36,8 +38,8 @@ def ulovlig_overgang(reg: Register) -> Iterator[Placed]:
         for refusal in state(mappe, route_of(mappe, reg)).nektet:
             act = refusal.hendelse
             place = _in(reg, folder, act.fil, *act.sted)
-            who = f"{act.organ}: " if act.organ else ""
-            sentence = f"{who}{act.handling.replace('_', ' ')} {dato(act.dato)} gjelder ikke: "
+            who = f" av {act.organ}" if act.organ else ""
+            sentence = f"«{_ord(act.handling)}»{who} {dato(act.dato)} teller ikke: "
             way_out = "Behandle den nyeste frysen, eller fjern handlingen om den er ført feil."
             yield place, sentence + refusal.fordi + ".", way_out
 
@@ -233,6 +235,42 @@ def kort_vei_alene(reg: Register) -> Iterator[Placed]:
             yield place, "Forslagsstilleren har selv bekreftet.", "La en annen rolle bekrefte."
 
 
+def ugyldig_signatur(reg: Register, verified: Verified) -> Iterator[Placed]:
+    """Organet krever signatur, og behandlingen er ikke signert av lederen.
+
+    Signaturen gjelder behandlingen ord for ord, i denne saken og av dette organet, og er gjort med
+    en nøkkel som gjaldt for lederen den dagen møtet ble holdt. Hva git sier om navn og dato, teller
+    ikke.
+
+    Slik retter du: la lederen signere med `krav signer`.
+    """
+    for mappe, organ, b, place in _treatments(reg):
+        if not organ.signatur or b.utfall not in _BINDING:
+            continue
+        keys = [
+            key.nokkel
+            for member in medlemmer(organ, b.dato)
+            for key in member.nokler
+            if member.leder and key.fra <= b.dato and (key.til is None or b.dato <= key.til)
+        ]
+        text = signed_text(mappe.navn, organ.id, b)
+        way_out = "La lederen signere med `krav signer`."
+        if not b.signatur:
+            yield place, f"{organ.navn} krever signatur, og den mangler.", way_out
+        elif not keys:
+            sentence = f"Lederen av {organ.navn} har ingen nøkkel som gjaldt {dato(b.dato)}."
+            yield place, sentence, "Før opp nøkkelen hos organet i et eget forslag."
+        elif not any(verified(text, b.signatur, key) for key in keys):
+            sentence = "Signaturen er ikke gjort av lederen over denne behandlingen."
+            yield place, sentence, way_out
+
+
+def signed_text(sak: str, organ: str, b: Behandling) -> str:
+    """What is signed: the treatment word for word, and whose it is, in canonical form."""
+    said = b.model_dump(mode="json", exclude_defaults=True, exclude={"signatur"}, by_alias=True)
+    return canonical({"sak": sak, "organ": organ, "behandling": said})
+
+
 def brudd_i_kjeden(reg: Register) -> Iterator[Placed]:
     """Registeret sier noe annet enn det som er vedtatt.
 
@@ -245,7 +283,9 @@ def brudd_i_kjeden(reg: Register) -> Iterator[Placed]:
         where = f"`{breach.felt}` i {breach.post}" if breach.felt else breach.post
         by = f"sak {breach.sak} vedtok" if breach.sak else f"utgivelse {breach.utgivelse} sier"
         way_out = "Før posten tilbake, eller la en sak vedta endringen."
-        yield (fil_of(breach.post), 1), f"{where} er noe annet enn det {by}.", way_out
+        entry = reg.entries.get(fil_of(breach.post))
+        place = entry.at(*breach.felt.split(".")) if entry else (fil_of(breach.post), 1)
+        yield place, f"{where} er noe annet enn det {by}.", way_out
 
 
 def apen_sak(reg: Register) -> str:
@@ -296,3 +336,4 @@ VEDTAK = (
     kort_vei_alene,
     brudd_i_kjeden,
 )
+SIGNATUR = ugyldig_signatur  # asks a program outside, and runs where the caller brings it

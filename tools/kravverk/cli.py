@@ -25,6 +25,7 @@ from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import antall, report
 from kravverk.rules import STAGES, check, check_step, rule_kind
+from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
     Stopped,
@@ -69,11 +70,11 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
       krav sjekk --mot main
     """
     repo = repository()
-    register, found = check(working_files(repo), vedtatt)
+    register, found = check(working_files(repo), vedtatt, verified)
     if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))
-        step = check_step(compare(before, after, mot, ON_DISK, in_dictionary))
+        step = check_step(compare(before, after, mot, ON_DISK, in_dictionary), verified)
         found = sorted({*found, *step})
     if form == "json":
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))

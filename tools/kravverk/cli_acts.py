@@ -12,7 +12,8 @@ import click
 import git
 
 from kravverk import acts
-from kravverk.case_models import Utfall
+from kravverk.case_models import Behandlinger, Utfall
+from kravverk.case_rules import signed_text
 from kravverk.cases import ON_DISK, Case, all_cases
 from kravverk.chain import route_of
 from kravverk.comparison import Sammenligning, compare
@@ -23,6 +24,7 @@ from kravverk.ready import WITHOUT_EFFECT, ready
 from kravverk.register import Files, Saksmappe, read
 from kravverk.render import environment
 from kravverk.rules import check, check_step
+from kravverk.signing import sign, verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
     Stopped,
@@ -204,6 +206,34 @@ def _restore(repo: git.Repo, base: str, found: Sammenligning) -> None:
 
 
 @krav.command()
+@click.argument("fil", type=click.Path(path_type=Path))
+@click.option("--nokkel", type=click.Path(path_type=Path), required=True, metavar="FIL")
+def signer(fil: Path, nokkel: Path) -> int:
+    """Signer den siste behandlingen i en fil, som lederen av organet.
+
+    \b
+    Eksempel:
+      krav signer changes/2026-001/osg.yaml --nokkel ~/.ssh/id_ed25519
+    """
+    repo = repository()
+    register = read(working_files(repo))[0]
+    path = (Path.cwd() / fil).resolve()
+    inside = path.is_relative_to(Path(repo.working_dir).resolve())
+    name = path.relative_to(Path(repo.working_dir).resolve()).as_posix() if inside else ""
+    record = register.entries[name].record if name in register.entries else None
+    if not isinstance(record, Behandlinger):
+        raise Stopped(f"{fil} er ikke en behandlingsfil.", "Velg `changes/<sak>/<organ>.yaml`.")
+    last = record.behandlinger[-1]
+    if last.signatur:
+        raise Stopped("Den siste behandlingen er alt signert.", "Ingenting mer å gjøre.")
+    _, sak, organ = name.removesuffix(".yaml").split("/")
+    signature = sign(signed_text(sak, organ, last), nokkel)
+    block = "".join(f"      {line}\n" for line in signature.strip().splitlines())
+    now = register.entries[name].data.rstrip() + b"\n"
+    return _put(repo, {name: now + b"    signatur: |\n" + block.encode()}, ())
+
+
+@krav.command()
 @click.option("--mot", metavar="REV", required=True, help="Grenen det skal slås sammen med.")
 @Per
 def klar(mot: str, per: date) -> int:
@@ -219,7 +249,7 @@ def klar(mot: str, per: date) -> int:
     base = merge_base(repo, mot)
     (before, _), (after, _) = (read(files) for files in pair(repo, base, None))
     found = compare(before, after, mot, ON_DISK, in_dictionary)
-    said = {*check(working_files(repo))[1], *check_step(found)}
+    said = {*check(working_files(repo), False, verified)[1], *check_step(found, verified)}
     mine = [c for c in all_cases(repo, per)[0] if c.gren == ON_DISK and c.mappe.navn in found.saker]
     refused = ready(mine, sorted(said))
     if refused:
@@ -298,7 +328,7 @@ def utgi(id: str, kan: date, ma: date, per: date) -> int:
       krav utgi 2026.1 --kan-folges-fra 2026-12-01 --ma-folges-fra 2027-06-01
     """
     repo = repository()
-    register, found = check(working_files(repo), vedtatt=True)
+    register, found = check(working_files(repo), True, verified)
     faults = [finding for finding in found if finding.alvor == "feil"]
     made, refused = acts.utgi(register, id, per, kan, ma)
     return _put(repo, made, [*faults, *refused])

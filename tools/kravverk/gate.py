@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -111,6 +111,7 @@ class State:
     frys: int = 0  # the newest freeze
     sagt: Mapping[str, Hendelse] = field(default_factory=dict)  # body -> what counts from it
     oppfylt: frozenset[str] = frozenset()  # conditions
+    haste: bool = False  # decided the urgent way, and not ratified yet
     nektet: tuple[Refusal, ...] = ()
 
     @property
@@ -142,21 +143,26 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
 
     Of one day: what was done with a freeze comes after it, and before the next freeze.
     """
-    numbers = {f.fingeravtrykk: f.nr for f in (mappe.forslag.frys if mappe.forslag else ())}
+    freezes = mappe.forslag.frys if mappe.forslag else ()
+
+    def number(day: date, fingeravtrykk: str | None) -> int:
+        """The newest freeze of that text on that day; the same text may be frozen twice."""
+        same = [f for f in freezes if f.fingeravtrykk == fingeravtrykk]
+        return max((f.nr for f in same if f.dato <= day), default=same[0].nr if same else 0)
+
     found = [
-        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at))
-        for at, f in enumerate(mappe.forslag.frys if mappe.forslag else ())
+        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at)) for at, f in enumerate(freezes)
     ]
     for organ, treated in mappe.behandlinger.items():
         for at, b in enumerate(treated.behandlinger):
-            nr = numbers.get(b.fingeravtrykk or "", 0)
+            nr = number(b.dato, b.fingeravtrykk)
             found.append(Hendelse(b.dato, b.utfall, organ, nr, organ, ("behandlinger", at), b))
     for name, handling, special in (
         ("kortvei", "kort_vei", mappe.kortvei),
         ("hastevedtak", "hastevedtatt", mappe.hastevedtak),
     ):
         if special:
-            nr = numbers.get(special.fingeravtrykk, 0)
+            nr = number(special.dato, special.fingeravtrykk)
             found.append(Hendelse(special.dato, handling, "", nr, name, ("fingeravtrykk",)))
     return sorted(found, key=lambda h: (h.dato, h.nr, h.handling != "fryst", _rank(h), h.organ))
 
@@ -170,37 +176,37 @@ def state(mappe: Saksmappe, route: Rute) -> State:
     """What the files of a case add up to: each act in turn, by the table or refused."""
     now = State("vurdering")
     for hendelse in hendelser(mappe):
-        now = _moved(now, hendelse, route)
+        now = taken(now, hendelse, route)
     return now
 
 
-def _moved(now: State, act: Hendelse, route: Rute) -> State:
+def taken(now: State, act: Hendelse, route: Rute) -> State:
+    """The state after an act; where it may not be done, the same state with the refusal."""
     if act.handling in UNBOUND:
         return now
-    refused = _refused(now, act, route)
-    if refused:
-        return State(
-            now.steg,
-            now.sist,
-            now.frys,
-            now.sagt,
-            now.oppfylt,
-            (*now.nektet, Refusal(act, refused)),
-        )
+    if refused := _refused(now, act, route):
+        return replace(now, nektet=(*now.nektet, Refusal(act, refused)))
     said = dict(now.sagt) | ({act.organ: act} if act.organ else {})
     met = now.oppfylt | ({act.behandling.vilkar_id or ""} if act.behandling else set())
-    frozen = act.nr if act.handling == "fryst" else now.frys
-    til = OVERGANGER.get((now.steg, act.handling), ("vedtatt", ""))[0]
-    last = now.sist if act.handling in ("uttalt", "vilkår_oppfylt") else act
-    if til == "neste":
-        til = _next(route, said, frozen)
-    return State(til, last, frozen, said, met - {""}, now.nektet)
+    now = replace(now, sagt=said, oppfylt=met - {""})
+    if now.haste:  # what the bodies say of it afterwards: only a decision moves it
+        decided = act.handling in (*DECIDED, "avslått")
+        til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
+        return replace(now, steg=til, sist=act, haste=False) if decided else now
+    if act.handling == "fryst":
+        now = replace(now, frys=act.nr)
+    moved = OVERGANGER[now.steg, act.handling][0]
+    return replace(
+        now,
+        steg=_next(route, said, now.frys) if moved == "neste" else moved,
+        sist=now.sist if act.handling in ("uttalt", "vilkår_oppfylt") else act,
+        haste=act.handling == "hastevedtatt",
+    )
 
 
 def _refused(now: State, act: Hendelse, route: Rute) -> str:
     """Why an act cannot be done now; empty when it can."""
-    ratifies = now.sist is not None and now.sist.handling == "hastevedtatt"
-    ratifies = ratifies and act.handling in ("vedtatt", "avslått", *RECOMMENDED, "uttalt")
+    ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
         return f"en sak i steget {_ord(now.steg)} kan ikke bli {_ord(act.handling)}"
     if act.handling == "fryst":
@@ -348,7 +354,7 @@ def _expired(mappe: Saksmappe, now: State, per: date) -> str:
     act = now.sist
     if act is None:
         return ""
-    if act.handling == "hastevedtatt" and mappe.hastevedtak and per > mappe.hastevedtak.gjelder_til:
+    if now.haste and mappe.hastevedtak and per > mappe.hastevedtak.gjelder_til:
         ended = dato(mappe.hastevedtak.gjelder_til)
         return f"Hastevedtaket gjaldt til {ended} og er ikke godkjent av organene på ruten."
     treated = act.behandling

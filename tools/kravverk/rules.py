@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from typing import Any
 
 from kravverk import case_rules, field_rules, file_rules, register_rules, step_rules
+from kravverk.case_rules import Verified
 from kravverk.comparison import Sammenligning
 from kravverk.findings import Finding, rule_name, shown
 from kravverk.register import Files, Placed, Register, read
@@ -19,7 +21,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "register": register_rules.REGISTER,
     "steg": step_rules.STEG,
     "sak": step_rules.SAK,
-    "vedtak": case_rules.VEDTAK,
+    "vedtak": (*case_rules.VEDTAK, case_rules.SIGNATUR),
     "betydning": TEXT_RULES,
 }
 ADVICE: tuple[Rule, ...] = (*register_rules.ADVICE, *step_rules.ADVICE)
@@ -32,23 +34,33 @@ def rule_kind(rule: Rule) -> str:
     return "råd" if rule in ADVICE else "feil"
 
 
-def check(files: Files, vedtatt: bool = False) -> tuple[Register, list[Finding]]:
+def check(
+    files: Files, vedtatt: bool = False, verified: Verified | None = None
+) -> tuple[Register, list[Finding]]:
     """Read a revision and say everything that is wrong with it by itself.
 
     One open case may explain what differs from what was decided, unless `vedtatt` asks that
-    nothing does.
+    nothing does. Signatures are checked where the caller brings what checks one.
     """
     register, findings = read(files)
+    if verified:
+        findings += _run([_signed(verified)], register)
     rules = [*register_rules.REGISTER, *case_rules.VEDTAK]
     if register.unread or (not vedtatt and case_rules.apen_sak(register)):
         rules.remove(case_rules.brudd_i_kjeden)
     return register, sorted(findings + _run(rules, register))
 
 
-def check_step(found: Sammenligning) -> list[Finding]:
+def _signed(verified: Verified) -> Rule:
+    """The rule on signatures with what checks one put in."""
+    return wraps(case_rules.SIGNATUR)(lambda reg: case_rules.SIGNATUR(reg, verified))
+
+
+def check_step(found: Sammenligning, verified: Verified | None = None) -> list[Finding]:
     """Say everything that is wrong with what changed since the base, by the base's own bodies."""
     steps = _run((*step_rules.STEG, *step_rules.SAK), found)
     rules = [rule for rule in case_rules.VEDTAK if rule is not case_rules.brudd_i_kjeden]
+    rules += [_signed(verified)] if verified else []
     judged = _run(rules, found.after.with_bodies_of(found.before))
     mine = tuple(f"changes/{folder}/" for folder in found.saker)
     return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])

@@ -129,7 +129,7 @@ def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
     changed = {(e.post, e.felt) for e in found.endringer}
     for folder, sak in found.saker.items():
         for at, avklaring in enumerate(sak.avklaringer):
-            if (avklaring.post, avklaring.felt) not in changed:
+            if changed and (avklaring.post, avklaring.felt) not in changed:
                 what = (
                     f"`{avklaring.felt}` i {avklaring.post}" if avklaring.felt else avklaring.post
                 )
@@ -318,7 +318,9 @@ def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
             what = f"`{felt}` i {post}" if felt else post
             sentence = f"{what} er ikke slik sak {folder} vedtok."
             way_out = "Før posten tilbake til frysen, eller frys på nytt og behandle saken igjen."
-            yield (fil_of(post), 1), sentence, way_out
+            entry = found.after.entries.get(fil_of(post))
+            place = entry.at(*(felt or "id").split(".")) if entry else (fil_of(post), 1)
+            yield place, sentence, way_out
 
 
 def kort_vei_med_mening(found: Sammenligning) -> Iterator[Placed]:

@@ -1,0 +1,251 @@
+"""Attempts to change what was decided, each with what the tool says; and what is no attempt."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import Git, Krav
+from test_saksgang import CASE, decision, done, propose, recommend, refused
+from test_store import PLL, commit, edit
+
+FREEZE = "changes/2026-001/forslag.yaml"
+OSG = "changes/2026-001/osg.yaml"
+COUNCIL = "changes/2026-001/endringsrad.yaml"
+RELEASE = "krav/utgivelser/2026.1.yaml"
+
+
+@pytest.fixture
+def decided(lager: Path, git: Git, krav: Krav) -> Path:
+    """A released register, and a case that is decided on its branch."""
+    dates = ("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01")
+    done(krav, "utgi", "2026.1", *dates, "--per", "2026-05-01")
+    commit(git)
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    recommend(krav)
+    done(krav, *decision())
+    commit(git)
+    return lager
+
+
+@pytest.fixture
+def merged(decided: Path, git: Git) -> Path:
+    """The same, merged into main."""
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "--no-ff", "--message=Sak 2026-001", "sak-2026-001")
+    return decided
+
+
+# --- Before the merge -----------------------------------------------------------------------------
+
+
+def test_text_edited_after_the_decision(decided: Path, krav: Krav) -> None:
+    edit(decided, "30 dager etter", "20 dager etter")
+    said = refused(krav, "klar", "--mot", "main")
+    assert "PLL-0001.yaml:5: feil: `tekst` i PLL-0001 er ikke slik sak 2026-001 vedtok." in said
+
+
+def test_one_field_more_than_was_decided(decided: Path, krav: Krav) -> None:
+    edit(decided, "rekvirent: skal", "rekvirent: bør")
+    said = refused(krav, "klar", "--mot", "main")
+    assert "`gjelder.rekvirent` i PLL-0001 er ikke slik sak 2026-001 vedtok." in said
+
+
+def test_a_freeze_rewritten_to_fit_the_text(decided: Path, krav: Krav) -> None:
+    edit(decided, "30 dager etter", "20 dager etter")
+    edit(decided, "30 dager etter", "20 dager etter", FREEZE)
+    assert "[endret-frys]" in refused(krav, "klar", "--mot", "main")
+
+
+def test_a_decision_copied_from_another_case(decided: Path, git: Git, krav: Krav) -> None:
+    propose(decided, git, "2026-002", "60")
+    for name in ("osg.yaml", "endringsrad.yaml"):
+        copied = git("show", f"sak-2026-001:changes/2026-001/{name}")
+        (decided / "changes/2026-002" / name).write_text(copied)
+    said = refused(krav, "klar", "--mot", "main")
+    assert "changes/2026-002/endringsrad.yaml:2" in said
+    assert "ulovlig-overgang" in said
+
+
+def test_a_member_made_in_the_same_branch(decided: Path, krav: Krav) -> None:
+    edit(decided, "rolle: Leder", "rolle: Ny leder", "changes/organer/endringsrad.yaml")
+    edit(decided, "Leder", "Ny leder", COUNCIL)
+    said = refused(krav, "klar", "--mot", "main")
+    assert "[organ-med-annet]" in said
+    assert "Ny leder er ikke medlem av Endringsrådet" in said
+
+
+def test_the_recommendation_taken_away(decided: Path, krav: Krav) -> None:
+    (decided / OSG).unlink()
+    assert "teksten som er frosset, er ikke anbefalt" in refused(krav, "klar", "--mot", "main")
+
+
+def test_a_back_dated_meeting(decided: Path, krav: Krav) -> None:
+    edit(decided, "dato: 2026-12-10", "dato: 2026-11-10", COUNCIL)
+    said = refused(krav, "klar", "--mot", "main")
+    assert "«vedtatt» av endringsrad 10. november 2026 teller ikke" in said
+
+
+def test_the_proposer_decides_on_the_own_proposal(decided: Path, krav: Krav) -> None:
+    edit(decided, "- Representant for apotek", "- Representant for sykehus", COUNCIL)
+    edit(decided, "Kravforvalter for PLL", "Representant for sykehus", CASE)
+    assert "har behandlet sitt eget forslag" in refused(krav, "klar", "--mot", "main")
+
+
+# --- On main --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        (PLL, "30 dager etter", "20 dager etter", "`tekst` i PLL-0001 er noe annet enn det sak 20"),
+        (PLL, "rekvirent: skal", "rekvirent: bør", "PLL-0001 er noe annet enn det utgivelse 2026"),
+        ("krav/grupper/plo.yaml", "navn: ", "navn: Ny ", "grupper/plo er noe annet enn det utg"),
+        (FREEZE, "30 dager etter", "20 dager etter", "stemmer ikke med fingeravtrykket"),
+        (COUNCIL, "utfall: vedtatt", "utfall: avslått", "noe annet enn det utgivelse 2026.1 sier"),
+        (RELEASE, "digest: ", "digest: 0000", "har ikke riktig form"),
+    ],
+)
+def test_main_edited_without_a_case(
+    merged: Path, krav: Krav, path: str, old: str, new: str, said: str
+) -> None:
+    done(krav, "sjekk", "--vedtatt")
+    edit(merged, old, new, path)
+    assert said in refused(krav, "sjekk", "--vedtatt")
+
+
+def test_a_release_and_a_treatment_are_never_rewritten(merged: Path, git: Git, krav: Krav) -> None:
+    git("checkout", "--quiet", "-b", "angrep")
+    for path, old, new in (
+        (RELEASE, "ma_folges_fra: 2026-12-01", "ma_folges_fra: 2027-12-01"),
+        (OSG, "motesak: 1/26", "motesak: 2/26"),
+    ):
+        edit(merged, old, new, path)
+    (merged / COUNCIL).unlink()
+    said = refused(krav, "sjekk", "--mot", "main")
+    assert said.count("[omskrevet-historie]") == 3
+    assert f"{COUNCIL}:1: feil: Filen er slettet." in said
+
+
+def test_a_record_deleted(merged: Path, krav: Krav) -> None:
+    (merged / PLL).unlink()
+    said = refused(krav, "sjekk", "--vedtatt", "--mot", "HEAD")
+    assert "[slettet-post]" in said
+    assert "[brudd-i-kjeden]" in said
+
+
+def test_a_case_that_decides_what_another_changed_meanwhile(
+    decided: Path, git: Git, krav: Krav
+) -> None:
+    git("checkout", "--quiet", "main")
+    edit(decided, "90 dager etter", "100 dager etter")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    said = refused(krav, "klar", "--mot", "main")
+    assert "PLL-0001 er endret på hovedgrenen etter at saken begynte" in said
+
+
+# --- Signatures -----------------------------------------------------------------------------------
+
+
+def new_key(folder: Path, name: str) -> str:
+    """A key pair; returns the public key."""
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)]
+    subprocess.run(command, check=True)
+    return (folder / f"{name}.pub").read_text().strip()
+
+
+@pytest.fixture
+def signing(lager: Path, git: Git, krav: Krav, tmp_path: Path) -> Path:
+    """The council asks for signatures, and a case is decided but not yet signed."""
+    public = new_key(tmp_path, "leder")
+    new_key(tmp_path, "annen")
+    body = "changes/organer/endringsrad.yaml"
+    key = f"nokler: [{{nokkel: {public}, fra: 2026-01-01, til: 2026-12-31}}], fra: 2026"
+    edit(lager, "leder: ja, fra: 2026", f"leder: ja, {key}", body)
+    edit(lager, "beslutningsdyktig", "signatur: ja\nbeslutningsdyktig", body)
+    commit(git)
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    recommend(krav)
+    return lager
+
+
+def decide(krav: Krav, day: str = "2026-12-10") -> None:
+    """The council decides; what lacks is its signature."""
+    args = [day if word == "2026-12-10" else word for word in decision()]
+    done(krav, *args)
+
+
+def test_a_decision_signed_by_the_leader(signing: Path, krav: Krav, tmp_path: Path) -> None:
+    decide(krav)
+    assert "krever signatur, og den mangler" in refused(krav, "klar", "--mot", "main")
+    done(krav, "signer", COUNCIL, "--nokkel", str(tmp_path / "leder"))
+    done(krav, "klar", "--mot", "main")
+    edit(signing, "motesak: 2/26", "motesak: 3/26", COUNCIL)
+    assert "ikke gjort av lederen over denne" in refused(krav, "klar", "--mot", "main")
+
+
+@pytest.mark.usefixtures("signing")
+def test_a_decision_signed_by_somebody_else(krav: Krav, tmp_path: Path) -> None:
+    decide(krav)
+    done(krav, "signer", COUNCIL, "--nokkel", str(tmp_path / "annen"))
+    assert "ikke gjort av lederen over denne" in refused(krav, "klar", "--mot", "main")
+
+
+@pytest.mark.parametrize("day", ["2025-12-31", "2027-01-01"])
+def test_a_key_that_does_not_count_on_the_day_of_the_meeting(
+    signing: Path, krav: Krav, tmp_path: Path, day: str
+) -> None:
+    decide(krav)
+    edit(signing, "dato: 2026-12-10", f"dato: {day}", COUNCIL)
+    done(krav, "signer", COUNCIL, "--nokkel", str(tmp_path / "leder"))
+    assert krav("klar", "--mot", "main").returncode == 1
+
+
+# --- What is no attack ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["squash", "rebase", "merge", "cherry-pick"])
+def test_however_it_is_merged_the_decision_stands(
+    decided: Path, git: Git, krav: Krav, way: str
+) -> None:
+    git("checkout", "--quiet", "main")
+    (decided / "README.md").write_text("Noe annet.\n")
+    commit(git)
+    if way == "squash":
+        git("merge", "--quiet", "--squash", "sak-2026-001")
+        commit(git)
+    elif way == "rebase":
+        git("rebase", "--quiet", "main", "sak-2026-001")
+        git("checkout", "--quiet", "main")
+        git("merge", "--quiet", "--ff-only", "sak-2026-001")
+    elif way == "merge":
+        git("merge", "--quiet", "--no-ff", "--message=Sak", "sak-2026-001")
+    else:
+        git("cherry-pick", "main..sak-2026-001")
+    said = done(krav, "sjekk", "--vedtatt")
+    assert "1 vedtatt sak, 1 vedtatt endring, 0 avvik" in said
+    assert "innarbeidet" in done(krav, "saker")
+
+
+def test_a_reformatting_and_a_shallow_clone(merged: Path, git: Git, krav: Krav) -> None:
+    text = (merged / PLL).read_text()
+    (merged / PLL).write_text(
+        text.replace("i listen\n  i 30 dager", "i listen i\n\n".strip() + " 30 dager")
+    )
+    edit(merged, "versjon: 4", 'versjon: "4"')
+    assert (merged / PLL).read_text() != text
+    commit(git)
+    done(krav, "sjekk", "--vedtatt", "--mot", "HEAD~1")
+    shallow = merged.parent / "grunn"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=1", f"file://{merged}", str(shallow)], check=True
+    )
+    result = krav("sjekk", "--vedtatt", cwd=shallow)
+    assert result.returncode == 0
+    assert "0 avvik" in result.stderr
