@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 
 from conftest import CASES, ROOT, Git, Krav
-from kravverk.cli import krav as group
+from kravverk.__main__ import krav as group
 from kravverk.findings import rule_name
 from kravverk.rules import STAGES
+from kravverk.terminal import ORDER
 from test_store import PLL, commit, edit
 
 RULES = [rule for stage in STAGES.values() for rule in stage]
@@ -111,6 +112,7 @@ def test_show_a_requirement_and_a_system(krav: Krav) -> None:
         assert "PLL-0001 v3" in done.stdout
         assert "beta                   skal · felles · rekvirent: skal" in done.stdout
         assert "Registeret" in done.stdout  # the commit
+        assert "\n\n\n" not in done.stdout
     assert "2 krav binder systemet" in krav("vis", "alfa").stdout
     unknown = krav("vis", "PLL-0003")
     assert unknown.returncode == 2
@@ -138,7 +140,7 @@ def test_new_cases_take_the_next_free_id_over_all_branches(
 def test_cases_on_all_branches_with_their_step_and_overlap(
     lager: Path, krav: Krav, git: Git
 ) -> None:
-    assert krav("saker").stdout == "Ingen saker på main eller på åpne grener.\n"
+    assert krav("saker").stdout == "Ingen saker på hovedgrenen eller på åpne grener.\n"
     for ident, days in (("2026-001", "30"), ("2026-002", "60")):
         git("checkout", "--quiet", "-b", f"sak-{ident}", "main")
         edit(lager, "90 dager etter", f"{days} dager etter")
@@ -227,8 +229,10 @@ def test_every_command_has_help_with_an_example_in_norwegian(name: str, krav: Kr
 
 def test_krav_alone_lists_the_commands_in_the_order_of_the_work(krav: Krav) -> None:
     done = krav()
+    assert "[VALG] KOMMANDO …\n" in done.stdout
     listed = [line.split()[0] for line in done.stdout.split("Kommandoer:\n")[1].splitlines()]
-    assert (done.returncode, listed) == (0, list(group.commands))
+    assert (done.returncode, listed) == (0, list(ORDER))
+    assert set(listed) == set(group.commands)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from kravverk.store import (
     working_files,
     write,
 )
-from kravverk.terminal import Per, Til, formats, krav, out, repository, say
+from kravverk.terminal import ORDER, Per, Til, formats, krav, out, repository, say
 from kravverk.views import schemas, show
 
 
@@ -322,7 +322,7 @@ def _helps() -> dict[str, str]:
     """command -> its help, for the page that documents them."""
     return {
         name: command.get_help(click.Context(command, info_name=f"krav {name}"))
-        for name, command in krav.commands.items()
+        for name, command in sorted(krav.commands.items(), key=lambda pair: ORDER.index(pair[0]))
     }
 
 

@@ -107,13 +107,19 @@ def frys(sak: str, per: date) -> int:
     "--utfall", type=click.Choice(get_args(Utfall)), metavar="UTFALL", help="Hva det ble."
 )
 @click.option("--dato", type=Dag(), metavar="DATO", help="Dagen for møtet.")
-@click.option("--form", type=click.Choice(["møte", "skriftlig"]), default="møte", metavar="FORM")
+@click.option(
+    "--form",
+    type=click.Choice(["møte", "skriftlig"]),
+    default="møte",
+    metavar="FORM",
+    help="møte eller skriftlig.",
+)
 @click.option("--motesak", metavar="NR", help="Møtesaken, som 14/26.")
 @click.option("--deltaker", "deltakere", multiple=True, metavar="ROLLE", help="Kan gjentas.")
 @click.option("--inhabil", "inhabile", multiple=True, metavar="ROLLE", help="Kan gjentas.")
 @click.option("--stemmer", metavar="FOR,MOT,AVHOLDENDE", help="Som 4,1,0.")
-@click.option("--begrunnelse", metavar="TEKST")
-@click.option("--dissens", metavar="TEKST")
+@click.option("--begrunnelse", metavar="TEKST", help="Hvorfor.")
+@click.option("--dissens", metavar="TEKST", help="Hva mindretallet mente.")
 @click.option("--avvik", metavar="TEKST", help="Hvorfor anbefalingen ikke ble fulgt.")
 @click.option(
     "--vilkar",
@@ -123,9 +129,9 @@ def frys(sak: str, per: date) -> int:
 )
 @click.option("--vilkar-id", metavar="ID", help="Vilkåret som er oppfylt.")
 @click.option("--bekreftet-av", metavar="ROLLE", help="Rollen som bekreftet vilkåret.")
-@click.option("--utsatt-til", type=Dag(), metavar="DATO")
-@click.option("--paavente-av", metavar="TEKST")
-@click.option("--arkivref", metavar="REF")
+@click.option("--utsatt-til", type=Dag(), metavar="DATO", help="Når saken senest tas opp igjen.")
+@click.option("--paavente-av", metavar="TEKST", help="Hva utsettelsen venter på.")
+@click.option("--arkivref", metavar="REF", help="Hvor papirene er arkivert.")
 @click.option(
     "--behold", is_flag=True, help="Før ikke krav/ tilbake når saken ender uten virkning."
 )
@@ -147,7 +153,7 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
     made, refused = acts.behandle(sak, str(given["organ"]), ord, files)
     code = _put(repo, made, refused)
     if not code and ord["utfall"] in WITHOUT_EFFECT and not behold:
-        _restore(repo, base, found)
+        _restore(repo, base)
     return code
 
 
@@ -191,7 +197,7 @@ def _asked(mappe: Saksmappe, given: dict[str, Any], found: Sammenligning) -> dic
     return {name: value for name, value in ord.items() if value}
 
 
-def _restore(repo: git.Repo, base: str, found: Sammenligning) -> None:
+def _restore(repo: git.Repo, base: str) -> None:
     """Put `krav/` back as it is on the base; what was proposed stays in the freeze."""
     root = Path(repo.working_dir)
     was = revision_files(repo, base)
@@ -207,7 +213,13 @@ def _restore(repo: git.Repo, base: str, found: Sammenligning) -> None:
 
 @krav.command()
 @click.argument("fil", type=click.Path(path_type=Path))
-@click.option("--nokkel", type=click.Path(path_type=Path), required=True, metavar="FIL")
+@click.option(
+    "--nokkel",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FIL",
+    help="Den private nøkkelen.",
+)
 def signer(fil: Path, nokkel: Path) -> int:
     """Signer den siste behandlingen i en fil, som lederen av organet.
 
@@ -314,8 +326,22 @@ def nytt_krav(omrade: str, tittel: str) -> int:
 
 @krav.command()
 @click.argument("id")
-@click.option("--kan-folges-fra", "kan", type=Dag(), required=True, metavar="DATO")
-@click.option("--ma-folges-fra", "ma", type=Dag(), required=True, metavar="DATO")
+@click.option(
+    "--kan-folges-fra",
+    "kan",
+    type=Dag(),
+    required=True,
+    metavar="DATO",
+    help="Fra når utgivelsen kan følges.",
+)
+@click.option(
+    "--ma-folges-fra",
+    "ma",
+    type=Dag(),
+    required=True,
+    metavar="DATO",
+    help="Fra når den må følges.",
+)
 @Per
 def utgi(id: str, kan: date, ma: date, per: date) -> int:
     """Frys en utgivelse av registeret slik det er vedtatt.

@@ -35,6 +35,7 @@ _CLICK_SAID = (
     ("Show this message and exit.", "Vis denne hjelpen."),
     ("Show the version and exit.", "Vis versjonen."),
     ("[default:", "[standard:"),
+    ("[required]", "[må være med]"),
 )
 
 
