@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,6 +57,18 @@ class Edit:
     def binds(self) -> int:
         """How strongly the sentence binds before and after; 0 when it does not."""
         return min(self.gammel.binding[0], self.ny.binding[0])
+
+    @property
+    def aside(self) -> bool:
+        """Whether the place lies in a parenthesis, a purpose, a reason or an example."""
+        inside = self.gammel.aside(self.ut.start) or self.ny.aside(self.inn.start)
+        return self.slag == "ord" and inside
+
+    @property
+    def asked(self) -> bool:
+        """Whether a place lies in a question: «om resepten er låst»."""
+        places = ((self.gammel, self.ut.start), (self.ny, self.inn.start))
+        return any({"om", "hvorvidt"} & set(c.ord[c.start(at) : at]) for c, at in places)
 
     @property
     def told(self) -> str:
@@ -138,8 +149,9 @@ def _fronted(before: Clause, after: Clause) -> Edit | None:
     """
     for one, other, put_in in ((after, before, True), (before, after, False)):
         if one.ord and one.ord[0] in CONDITIONS and "," in one.ord:
-            comma = one.ord.index(",")
-            if Counter(one.ord[comma + 1 :]) == Counter(other.ord):
+            comma, at = one.ord.index(","), other.binding[1]
+            turned = (*other.ord[at : at + 1], *other.ord[:at], *other.ord[at + 1 :])
+            if one.ord[comma + 1 :] == turned:
                 spans = (range(0), range(comma + 1)) if put_in else (range(comma + 1), range(0))
                 return Edit(before, after, *spans)
     return None
@@ -155,6 +167,19 @@ def near(old: str, new: str) -> bool:
         for j, b in enumerate(new, 1):
             previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
     return row[-1] <= (2 if len(old) > 5 else 1)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzæøåéèêóòôü"
+
+
+def one_away(word: str) -> set[str]:
+    """All that one letter put in, taken out, exchanged or turned with the next makes of a word."""
+    found = set()
+    for at in range(len(word) + 1):
+        a, b = word[:at], word[at:]
+        found |= {a + b[1:], a + b[1:2] + b[:1] + b[2:]}
+        found |= {a + c + rest for c in LETTERS for rest in (b, b[1:])}
+    return found - {word}
 
 
 def quote(found: Words) -> str:

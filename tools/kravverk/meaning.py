@@ -10,16 +10,18 @@ from collections.abc import Iterator
 
 from kravverk.edits import Edit, places
 from kravverk.models import Klasse
-from kravverk.text import align, structure, typographic
+from kravverk.text import align, structure, typographic, words
 from kravverk.text_rules import (
     TEXT_RULES,
     Known,
     MeaningRule,
+    bindende_ord,
     grense,
     motord,
     nektelse,
     sideordning,
 )
+from kravverk.words import OTHERWISE
 
 _POLARITY = (nektelse, motord)  # two of these in one sentence may cancel out
 
@@ -38,6 +40,11 @@ def judge(gammel: str, ny: str, known: Known) -> tuple[Klasse, str]:
     if not told:
         return "redaksjonell", "bare stor forbokstav eller sluttpunktum er endret (typografi)"
     klasse = _together({klasse for klasse, _ in told})
+    if klasse in ("skjerpet", "lempet") and OTHERWISE & {
+        *words(gammel.lower()),
+        *words(ny.lower()),
+    }:
+        klasse = "uavklart"  # «Ellers skal …» turns what the sentence before it leaves
     return klasse, "; ".join(dict.fromkeys(why for _, why in told))
 
 
@@ -47,15 +54,22 @@ def _told(edits: list[Edit], known: Known) -> Iterator[tuple[Klasse, str]]:
     for edit in edits:
         for rule in TEXT_RULES:
             verdict = rule(edit, known)
+            if verdict and verdict[0] != "redaksjonell" and edit.aside:
+                verdict = "uavklart", verdict[1]
             if verdict:
                 found.append((rule, *verdict))
                 break
     polarity = sum(rule in _POLARITY for rule, _, _ in found)
     turned = any(rule is grense and klasse == "endret_plikt" for rule, klasse, _ in found)
     listed = any(rule is sideordning for rule, _, _ in found)
-    doubt = polarity > 1 or ((turned or listed) and len(found) > 1)
+    duty = {klasse for rule, klasse, _ in found if rule is bindende_ord}
+    mixed = duty and {klasse for _, klasse, _ in found} - duty - {"redaksjonell"}
+    doubt = polarity > 1 or mixed or ((turned or listed) and len(found) > 1)
     for rule, klasse, why in found:
-        yield "uavklart" if doubt else klasse, f"{why} ({rule.__name__.replace('_', '-')})"
+        yield (
+            "uavklart" if doubt and klasse != "redaksjonell" else klasse,
+            f"{why} ({rule.__name__.replace('_', '-')})",
+        )
 
 
 def _together(seen: set[Klasse]) -> Klasse:

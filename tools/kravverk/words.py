@@ -20,14 +20,23 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
 BINDING = {"skal": 3, "må": 3, "bør": 2, "kan": 1}
 CAPABILITY = "kunne"  # «skal kunne»: the system must be able to, and need not always
 
-NEGATIONS = frozenset(
-    "ikke ikkje aldri ingen inga intet ingenting uten utan hverken verken".split()
-)
+NOT = frozenset("ikke ikkje aldri".split())  # right after the binding word they forbid
+NEGATIONS = NOT | frozenset("ingen inga intet ingenting uten utan hverken verken".split())
 EXCEPTIONS = _phrases("unntatt; unntaksvis; med unntak; bortsett fra; utenom; med mindre; foruten")
 RESTRICTORS = frozenset("bare kun berre utelukkende".split())
 CONDITIONS = frozenset("dersom hvis når såfremt forutsatt ifall".split())
 SUBORDINATORS = CONDITIONS | frozenset(
-    "som at mens fordi hva hvor hvordan hvem hvilke hvilken".split()
+    "som at mens fordi hva hvor hvordan hvem hvilke hvilken hvilket hvorvidt".split()
+)
+# What stands after these is a purpose, a reason, an example or a part, and no duty of its own.
+ASIDE = frozenset("fordi ettersom slik hvorvidt eksempel f.eks typisk herunder".split())
+# A sentence with one of these says what holds where another does not.
+OTHERWISE = frozenset("ellers elles motsatt øvrige derimot".split())
+# Verbs that turn what they govern, as a negation does.
+HINDERS = frozenset(
+    "hindre hindrer forhindre forhindrer unngå unngår mangle mangler utebli uteblir unnlate "
+    "unnlater nekte nekter forby forbyr avvise avviser stanse stanser stoppe stopper sperre "
+    "sperrer blokkere blokkerer begrense begrenser slippe slipper".split()
 )
 
 # Limits by direction: with an upper one a smaller number asks more, with a lower one a larger.
@@ -35,24 +44,49 @@ UPPER = _phrases(
     "ikke mer enn; ikke flere enn; ikke eldre enn; ikke lengre enn; ikke lenger enn; "
     "ikke senere enn; ikke høyere enn; ikke større enn; ikke over; mindre enn; færre enn; "
     "kortere enn; yngre enn; lavere enn; innen; senest; høyst; maks; maksimalt; inntil; opptil; "
-    "under; senest innen; innen utgangen av"
+    "under; senest innen; seinast; innan; høgst; ikkje meir enn; ikkje eldre enn"
 )
 LOWER = _phrases(
     "ikke mindre enn; ikke færre enn; ikke kortere enn; ikke lavere enn; ikke yngre enn; "
     "ikke under; ikke tidligere enn; mer enn; flere enn; eldre enn; lengre enn; lenger enn; "
-    "høyere enn; større enn; minst; minimum; tidligst; over; i minst"
+    "høyere enn; større enn; minst; minimum; tidligst; over; i minst; tidlegast; meir enn; "
+    "ikkje mindre enn; ikkje yngre enn"
 )
+LIMITING = {word for phrase in (*UPPER, *LOWER) for word in phrase} - {"ikke", "enn", "i", "av"}
 EXACT = _phrases("nøyaktig; akkurat; presis")
 # Limits that leave the number itself out.
 STRICT = frozenset(
-    "mindre færre kortere yngre lavere under mer flere eldre lengre lenger høyere "
+    "mindre færre kortere yngre lavere under mer meir flere eldre lengre lenger høyere "
     "større over".split()
 )
+DEADLINE = frozenset("innen innan senest seinast tidligst tidlegast".split())  # limits of time
+CEILING = frozenset("inntil opptil".split())  # as much as may be, or as much as must be possible
+# What these are done to is given by the limit, more often than how much of it.
+TRIGGERS = frozenset("varsle logge melde rapportere flagge vise registrere slette".split())
+STATES = frozenset("være vere ta ha ligge vare bruke gi vise beholde inneholde utgjøre".split())
+# With these one such thing is enough: «ha en svartid som er under to sekunder».
+CHOOSING = frozenset(
+    "ha bruke benytte velge gi få være vere sette finne foreslå inneholde opprette lage".split()
+)
+# After these «når» asks for a time and is no condition.
+ASKING = frozenset(
+    "vite huske vise registrere lagre logge oppgi opplyse se si angi kontrollere sjekke om og tid "
+    "tiden tidspunkt tidspunktet dato datoen klokkeslett klokkeslettet dag dagen".split()
+)
+# A limit after one of these says which things, and not how much the duty asks.
+ABOUT = frozenset("for hos ved blant til med".split())
+NEAR = ABOUT | frozenset("på av fra frå om etter over".split())  # right before the limit
+# Finite verbs that show that «som» opens a relative clause («som er …», not «som avklart …»).
+FINITE = frozenset("er har hadde ble blei blir vart var kommer gjelder tar varer utløper".split())
 # Verbs that let something happen, so that a wider limit may ask more.
-PERMISSIVE = frozenset("tillate tillater la lar godta godtar akseptere aksepterer tilby".split())
+PERMISSIVE = frozenset(
+    "tillate tillater la lar godta godtar akseptere aksepterer tilby støtte tåle håndtere romme "
+    "klare greie motta mottar imot lese behandle godkjenne ignorere regne regnes telle telles "
+    "vurdere vurderes anse anses forkaste forkastes merke merkes".split()
+)
 # The same after the number: «fire timer eller mer».
 UPPER_AFTER = frozenset("mindre færre yngre kortere tidligere lavere".split())
-LOWER_AFTER = frozenset("mer flere eldre lenger lengre senere høyere".split())
+LOWER_AFTER = frozenset("mer flere eldre lenger lengre senere høyere nyere".split())
 
 NUMBERS = {
     word: float(number)
@@ -61,15 +95,37 @@ NUMBERS = {
     )
     for word in words.split("/")
 }
-# Units of time in hours; a month and a year have no fixed length and compare with themselves only.
-HOURS = {
-    **dict.fromkeys(("millisekund", "millisekunder"), 1 / 3_600_000),
-    **dict.fromkeys(("sekund", "sekunder"), 1 / 3600),
-    **dict.fromkeys(("minutt", "minutter"), 1 / 60),
-    **dict.fromkeys(("time", "timer", "timar"), 1.0),
-    **dict.fromkeys(("døgn", "dag", "dager"), 24.0),
-    **dict.fromkeys(("uke", "uker"), 168.0),
+# Units of measure: what they measure, and how much. Days are counted by the calendar, hours by the
+# clock, and a month and a year have no fixed length, so that none of these compare with another.
+UNITS = {
+    word: (kind, size)
+    for kind, size, words in (
+        ("timer", 1 / 3_600_000, "millisekund millisekunder ms"),
+        ("timer", 1 / 3600, "sekund sekunder"),
+        ("timer", 1 / 60, "minutt minutter"),
+        ("timer", 1, "time timer timar"),
+        ("timer", 24, "døgn"),
+        ("dager", 1, "dag dager dagar"),
+        ("dager", 7, "uke uker veke veker"),
+        ("virkedager", 1, "virkedag virkedager virkedagar"),
+        ("måneder", 1, "måned måneder månad månader"),
+        ("år", 1, "år"),
+        ("prosent", 1, "prosent %"),
+        ("gram", 1e-6, "µg mikrogram"),
+        ("gram", 1e-3, "mg milligram"),
+        ("gram", 1, "g gram"),
+        ("gram", 1e3, "kg kilogram"),
+        ("liter", 1e-3, "ml"),
+        ("liter", 1, "l liter"),
+        ("kilobyte", 1, "kb"),
+        ("megabyte", 1, "mb"),
+        ("gigabyte", 1, "gb"),
+        ("ganger", 1, "gang ganger gonger"),
+        ("grader", 1, "grad grader"),
+    )
+    for word in words.split()
 }
+TIME = frozenset("timer dager virkedager måneder år dato klokken".split())
 
 # Pairs of which the one undoes or excludes the other.
 OPPOSITES = _pairs(
@@ -88,7 +144,8 @@ OPPOSITES = _pairs(
     "påkrevd/valgfritt tilgjengelig/utilgjengelig signert/usignert signerte/usignerte "
     "blokkere/frigi kjent/ukjent stigende/synkende første/siste innkommende/utgående mulig/umulig "
     "ny/gammel nye/gamle nytt/gammelt større/mindre flere/færre eldre/yngre høyere/lavere "
-    "lengre/kortere med/uten med/utan lagre/forkaste fra/til frå/til tillatt/forbudt"
+    "avsender/mottaker avsenderen/mottakeren lengre/kortere "
+    "med/uten med/utan lagre/forkaste fra/til frå/til tillatt/forbudt"
 )
 MORE = frozenset("alle samtlige hver hvert enhver ethvert".split())  # quantifiers that reach all
 LESS = frozenset("noen enkelte visse".split())  # and those that reach some
@@ -113,6 +170,16 @@ VARIANTS = _pairs(
     "kunne/kunna mye/mykje"
 )
 
+# Abbreviations and phrases that are the same, without full stops.
+SAME_PHRASES = frozenset(
+    frozenset(tuple(phrase.split()) for phrase in pair.split("/"))
+    for pair in (
+        "bl.a/blant annet;f.eks/for eksempel;dvs/det vil si;ca/cirka;etterhvert/etter hvert;"
+        "osv/og så videre;m.m/med mer;pga/på grunn av;iht/i henhold til;isteden/i stedet;"
+        "istedenfor/i stedet for;pr/per;m.v/med videre;mv/med videre;idag/i dag;m.a/mellom anna"
+    ).split(";")
+)
+
 # Phrases that settle a duty, by what they leave of it; from the one that asks most.
 DUTY = {
     ("skal",): 3,
@@ -124,37 +191,48 @@ DUTY = {
     ("trenger", "ikke"): 0,
 }
 
-# People and organisations; forms of one word side by side, and those that may be the same or
-# part of another left out.
-ACTORS = (
-    frozenset("lege legen leger legene".split()),
-    frozenset("jordmor jordmoren jordmødre jordmødrene".split()),
-    frozenset("farmasøyt farmasøyten farmasøyter farmasøytene".split()),
-    frozenset("tannlege tannlegen tannleger tannlegene".split()),
-    frozenset("sykepleier sykepleieren sykepleiere sykepleierne".split()),
-    frozenset("helsesykepleier helsesykepleieren helsesykepleiere helsesykepleierne".split()),
-    frozenset("pasient pasienten pasienter pasientene".split()),
-    frozenset("pårørende".split()),
-    frozenset("apotek apoteket apotekene apoteksystem apoteksystemet".split()),
-    frozenset("journalsystem journalsystemet".split()),
-    frozenset("bandasjist bandasjisten bandasjister bandasjistene".split()),
-    frozenset("sykehus sykehuset".split()),
-    frozenset("sykehjem sykehjemmet".split()),
-    frozenset("hjemmetjeneste hjemmetjenesten".split()),
-    frozenset("legevakt legevakten".split()),
-    frozenset("kjernejournal".split()),
-    frozenset("reseptformidleren".split()),
-    frozenset("helsenorge".split()),
-    frozenset("fest".split()),
-    frozenset("dips".split()),
-    frozenset("helseplattformen".split()),
-    frozenset("pridok".split()),
-    frozenset("webmed".split()),
-    frozenset("avsender avsenderen".split()),
-    frozenset("mottaker mottakeren".split()),
+# Those that are surely not the same, group by group: people and places, systems, products. Forms
+# of one word stand together; what may be a part of another, or the same, is left out.
+ACTORS = tuple(
+    tuple(frozenset(forms.split()) for forms in group.split(";"))
+    for group in (
+        "lege legen leger legene; jordmor jordmoren jordmødre jordmødrene; "
+        "farmasøyt farmasøyten farmasøyter farmasøytene; "
+        "tannlege tannlegen tannleger tannlegene; "
+        "sykepleier sykepleieren sykepleiere sykepleierne; "
+        "pasient pasienten pasienter pasientene; pårørende; apotek apoteket apotekene; "
+        "bandasjist bandasjisten bandasjister bandasjistene; sykehus sykehuset; "
+        "sykehjem sykehjemmet; hjemmetjeneste hjemmetjenesten",
+        "apotek apoteket apoteksystem apoteksystemet; journalsystem journalsystemet; "
+        "kjernejournal; reseptformidleren; helsenorge; fest",
+        "dips; helseplattformen; pridok; webmed",
+    )
 )
 # A number after one of these is a name, not an amount.
 CODE_NOUNS = frozenset(
     "kodeverk kode koden årsakskode årsakskoden status versjon versjonen navnerom navnerommet "
-    "hjemmel felt feltet kapittel §".split()
+    "felt feltet".split()
 )
+# What is numbered and only referred to: what it says must be read.
+REFERENCES = frozenset(
+    "kapittel kapitlet kap punkt punktet pkt avsnitt vedlegg tabell figur krav kravet § hjemmel "
+    "artikkel paragraf side ledd del trinn se jf nr nummer".split()
+)
+# A sentence with one of these says what another means, or when or where it holds.
+DEFINING = frozenset(
+    "anses regnes forstås tolkes menes bety likestilles stedet isteden istedenfor heller erstatte "
+    "erstatter erstattes slike kravet krava kravene plikten plikta bestemmelsen unntaket kraft "
+    "overgangsperiode midlertidig inntil".split()
+)
+VAGUE = frozenset(  # what these add or leave out to a list is not settled by the words
+    "eventuelt gjerne helst så lignende liknende annet andre anna videre fremst framst dermed "
+    "derfor dels tilsvarende mer minst".split()
+)
+# Things said of several together, so that one more is not one more duty.
+TOGETHER = frozenset(
+    "mellom sammen samlet sammenligne sammenlikne skille kombinere koble forholdet erstatte bytte "
+    "telle samme lik like likt sum antall antallet summen forskjell forskjellen begge både enten "
+    "verken enn at for med".split()
+)
+ADJUNCTS = frozenset("inntil etter før ved innen under over uten utan mot per siden senest".split())
+PREPOSITIONS = ADJUNCTS | frozenset("i på til fra frå av om med for hos".split())
