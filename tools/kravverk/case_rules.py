@@ -12,10 +12,13 @@ from datetime import date, timedelta
 
 from kravverk.case_models import Behandling, Medlem, Organ
 from kravverk.chain import prove, route_of
-from kravverk.diff import canonical, fingeravtrykk
+from kravverk.classes import field_class
+from kravverk.diff import Endring, canonical, fingeravtrykk
 from kravverk.gate import OPEN, RECOMMENDED, state
+from kravverk.models import KRAV_ID
 from kravverk.register import Place, Placed, Register, Saksmappe, fil_of
 from kravverk.text import dato
+from kravverk.text_rules import no_word
 
 # Whether a signature is over just this text by just this key: (text, signature, public key).
 Verified = Callable[[str, str, str], bool]
@@ -221,6 +224,61 @@ def hastevedtak_uten_rett(reg: Register) -> Iterator[Placed]:
             yield at, sentence, f"Sett `gjelder_til` til {last} eller tidligere."
 
 
+def bekreftet_uten_grunn(reg: Register) -> Iterator[Placed]:
+    """Lederen har bekreftet en tekst som betyr noe annet enn den organet anbefalte.
+
+    Etter en anbefaling kan lederen alene bekrefte det som er bevist uten betydning. Alt annet må
+    organet behandle på nytt.
+
+    Slik retter du: fjern bekreftelsen, og la organet behandle den nye frysen.
+    """
+    for mappe, organ, b, place in _treatments(reg):
+        if b.utfall != "bekreftet":
+            continue
+        leaders = {m.rolle for m in medlemmer(organ, b.dato) if m.leder}
+        if not set(b.deltakere) <= leaders or not b.deltakere:
+            yield place, f"Bare lederen av {organ.navn} bekrefter alene.", "Før opp lederen."
+        frozen = {f.fingeravtrykk: f for f in (mappe.forslag.frys if mappe.forslag else ())}
+        earlier = [
+            c.fingeravtrykk or ""
+            for c in mappe.behandlinger[organ.id].behandlinger
+            if c.utfall in RECOMMENDED and c.dato <= b.dato
+        ]
+        seen, now = frozen.get(earlier[-1] if earlier else ""), frozen.get(b.fingeravtrykk or "")
+        if seen is None or now is None:
+            yield place, f"{organ.navn} har ikke anbefalt noe å bekrefte.", "Fjern bekreftelsen."
+            continue
+        was, will = ({(f.post, f.felt): f.ny for f in one.endringer} for one in (seen, now))
+        for post, felt in sorted(was.keys() | will.keys(), key=str):
+            old, new = was.get((post, felt)), will.get((post, felt))
+            changed = Endring(post, felt, "endret", old, new)
+            prose = felt and KRAV_ID.fullmatch(post) and isinstance(old, str) and new is not None
+            klasse = field_class(changed, no_word)[0] if prose else "uavklart"
+            if old != new and klasse not in ("redaksjonell", "informativ"):
+                what = f"`{felt}` i {post}" if felt else post
+                sentence = f"{what} er endret i mening siden anbefalingen."
+                yield place, sentence, "La organet behandle den nye frysen."
+
+
+def ugyldig_gjenopptak(reg: Register) -> Iterator[Placed]:
+    """Saken tar opp igjen en sak som ikke finnes, eller som ikke er avsluttet uten virkning.
+
+    Slik retter du: vis til en sak som er avslått, trukket eller sendt tilbake.
+    """
+    for folder, mappe in reg.saker.items():
+        if (ident := mappe.sak.gjenopptar) is None:
+            continue
+        other = reg.saker.get(ident)
+        ended = other and (
+            other.sak.trukket
+            or state(other, route_of(other, reg)).steg in ("avslått", "sendt_tilbake", "utsatt")
+        )
+        if not ended and f"changes/{ident}/endring" not in reg.unread:
+            sentence = f"Sak {ident} finnes ikke, eller er ikke avsluttet uten virkning."
+            way_out = "Vis til en sak som er avslått, trukket, utsatt eller sendt tilbake."
+            yield _in(reg, folder, "endring", "gjenopptar"), sentence, way_out
+
+
 def kort_vei_alene(reg: Register) -> Iterator[Placed]:
     """Forslagsstilleren har selv bekreftet endringen på kort vei.
 
@@ -334,6 +392,8 @@ VEDTAK = (
     vilkar_uten_kontroll,
     hastevedtak_uten_rett,
     kort_vei_alene,
+    bekreftet_uten_grunn,
+    ugyldig_gjenopptak,
     brudd_i_kjeden,
 )
 SIGNATUR = ugyldig_signatur  # asks a program outside, and runs where the caller brings it

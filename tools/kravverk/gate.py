@@ -55,7 +55,7 @@ _MOVES: tuple[tuple[tuple[Stegnavn, ...], Handling, Stegnavn | Literal["neste"],
     (_ON_ROUTE, "kort_vei", "vedtatt", "en annen rolle enn forslagsstilleren"),
     (_ON_ROUTE, "hastevedtatt", "vedtatt", "to roller fra to organer"),
 )
-OVERGANGER: Mapping[tuple[str, str], tuple[Stegnavn | Literal["neste"], str]] = {
+OVERGANGER: Mapping[tuple[Stegnavn, str], tuple[Stegnavn | Literal["neste"], str]] = {
     (steg, handling): (til, hvem) for fra, handling, til, hvem in _MOVES for steg in fra
 }
 # What each kind of mandate may come to; anybody may discuss a case or be informed of it.

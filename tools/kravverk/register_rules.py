@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kravverk.case_models import Sak
+from kravverk.case_models import Dispensasjon, Innspill, Sak
 from kravverk.impact import bindinger
 from kravverk.models import (
     KINDS,
@@ -188,6 +188,21 @@ def _references(reg: Register) -> Iterator[Reference]:
     for entry in _of(reg, Sak):
         judged = enumerate(entry.record.avklaringer)
         words = [(a.system, ("avklaringer", at, "system")) for at, a in judged if a.system]
+        yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
+        if godkjenner := entry.record.godkjenner:
+            words = [(godkjenner.system, ("godkjenner", "system"))]
+            yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
+            words = [(word, ("godkjenner", "krav", word)) for word in godkjenner.krav]
+            yield from missing(entry, words, "Kravet", reg.krav, ("",))
+    for entry in _of(reg, Dispensasjon):
+        exempt = entry.record
+        words = [(exempt.system, ("system",))]
+        yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
+        yield from missing(entry, [(exempt.krav, ("krav",))], "Kravet", reg.krav, ("",))
+        words = [(exempt.gitt_av, ("gitt_av",))]
+        yield from missing(entry, words, "Organet", reg.organer, ("changes/organer/",))
+    for entry in _of(reg, Innspill):
+        words = [(Path(entry.fil).stem, ())]
         yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
     for entry in _of(reg, Melding):
         melding = entry.record

@@ -25,7 +25,7 @@ from markupsafe import escape
 
 from kravverk.cases import Case, overlaps
 from kravverk.findings import rule_name
-from kravverk.gate import OPEN
+from kravverk.gate import OPEN, OVERGANGER, STEG
 from kravverk.impact import Binding, bindinger
 from kravverk.models import KLASSER, PLIKTER, Frister, Krav, System, order
 from kravverk.register import Register
@@ -206,6 +206,8 @@ def overviews(view: View) -> Iterator[Page]:
             for stage, rules in STAGES.items()
         },
     )
+    moves = sorted(OVERGANGER.items(), key=lambda move: STEG.index(move[0][0]))
+    yield fill("saksgang/", "liste_overganger.html.j2", overganger=moves)
     yield fill("kommandoer/", "liste_kommandoer.html.j2", hjelp=view.helps)
 
 

@@ -118,6 +118,25 @@ def sak_uten_endring(found: Sammenligning) -> Iterator[Placed]:
             yield _in_case(found, folder, "id"), "Saken endrer ingen poster i `krav/`.", way_out
 
 
+def godkjenning_med_endring(found: Sammenligning) -> Iterator[Placed]:
+    """En sak om godkjenning endrer registeret, eller sier ikke hva som skal godkjennes.
+
+    En godkjenning gjelder kravene slik de står, i den versjonen de har, og endrer ingenting.
+
+    Slik retter du: skriv `godkjenner:` med system og krav, og før registeret tilbake. Skal et krav
+    endres, gjør du det i en egen sak med `type: endring`.
+    """
+    for folder, sak in found.saker.items():
+        if (sak.type == "godkjenning") != (sak.godkjenner is not None):
+            way_out = "Skriv `godkjenner: {system: …, krav: […]}` i en sak med `type: godkjenning`."
+            place = _in_case(found, folder, "type")
+            yield place, "Bare en godkjenning sier hva som godkjennes, og den må si det.", way_out
+        if sak.type == "godkjenning" and found.endringer:
+            sentence = f"Saken er en godkjenning, men endrer {found.endringer[0].post}."
+            way_out = "Før registeret tilbake, eller gjør endringen i en egen sak."
+            yield _in_case(found, folder, "type"), sentence, way_out
+
+
 def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
     """En avklaring viser til noe som ikke er endret.
 
@@ -417,6 +436,7 @@ SAK = (
     endring_uten_sak,
     flere_saker,
     sak_uten_endring,
+    godkjenning_med_endring,
     avklaring_uten_endring,
     motstridende_avklaringer,
     senket_av_forslagsstiller,
