@@ -122,7 +122,7 @@ def nettsted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("git", "add", "--all", cwd=clone)
     run("git", *who, "commit", "--quiet", "--message=Registeret", cwd=clone)
     run("git", "checkout", "--quiet", "-b", "sak-2026-901", cwd=clone)
-    run("git", "apply", str(ROOT / "tools/demo/sak-2026-901.patch"), cwd=clone)
+    run(sys.executable, str(ROOT / "tools/demo/endring.py"), cwd=clone)
     run("git", "add", "--all", cwd=clone)
     run("git", *who, "commit", "--quiet", "--message=Sak", cwd=clone)
     run("git", "checkout", "--quiet", "main", cwd=clone)

@@ -6,7 +6,7 @@ root=$(git rev-parse --show-toplevel)
 krav="$root/.venv/bin/krav"
 out="$root/build/demo"
 per=2026-12-01 # a fixed day, so that the result is the same every time
-rm -rf "$out/lager" && mkdir -p "$out"
+rm -rf "$out" && mkdir -p "$out"
 
 step() { printf '\n== %s\n' "$1"; }
 
@@ -18,7 +18,7 @@ git clone --quiet --no-hardlinks "$root" "$out/lager"
 cd "$out/lager"
 git checkout --quiet -B main
 git checkout --quiet -b sak-2026-901
-git apply "$root/tools/demo/sak-2026-901.patch"
+"$root/.venv/bin/python" "$root/tools/demo/endring.py"
 git add --all
 git -c user.name=Kravforvalter -c user.email=kravforvalter@kravverk.example \
     commit --quiet --message "Sak 2026-901: én kilde til kritisk informasjon"

@@ -72,7 +72,11 @@ _BELOW = {
     "realisering": "pll: egen",
     "funksjoner": "multidose: ja",
 }
-_EXAMPLES = {r"^[A-Z]{2,5}-[0-9]{4}$": "PLL-0042", r"^[0-9]{4}-[0-9]{3}$": "2026-001"}
+_WRITTEN = {
+    r"^[A-Z]{2,5}-[0-9]{4}$": "Skriv som PLL-0042.",
+    r"^[0-9]{4}-[0-9]{3}$": "Skriv som 2026-001.",
+    r"^\S+( \S+)*$": "Skriv ett ord, eller flere med ett mellomrom mellom, på én linje.",
+}
 
 
 def feil_verdi(raw: Raw) -> Iterator[Said]:
@@ -112,9 +116,9 @@ def _must_be(fault: ErrorDetails, raw: Raw) -> tuple[str, str]:
     if fault["type"] == "string_pattern_mismatch":
         path = PurePosixPath(raw.fil)
         tries = (str(given).upper(), str(given).lower(), path.stem, path.parent.name)
-        fits = [word for word in tries if re.match(ctx["pattern"], word)]
-        example = fits[0] if fits and name == "id" else _EXAMPLES.get(ctx["pattern"], "")
-        return "har ikke riktig form", f"Skriv `{example}`." if fits else f"Skriv som {example}."
+        fits = [word for word in tries if name == "id" and re.fullmatch(ctx["pattern"], word)]
+        way_out = _WRITTEN.get(ctx["pattern"], "Se skjemaet i `docs/skjema/`.")
+        return "har ikke riktig form", f"Skriv `{fits[0]}`." if fits else way_out
     if fault["type"] in ("dict_type", "model_type"):
         example = _BELOW.get(name, "felt: verdi")
         return "må ha egne linjer under seg", f"Skriv for eksempel `{example}`, rykket inn."
@@ -151,7 +155,8 @@ def _named(loc: Path) -> str:
             inner = _named(loc[at + 1 :])
             point = f"punkt {part + 1} i `{'.'.join(map(str, loc[:at]))}`"
             return f"{inner} i {point}" if inner else point
-    return f"`{'.'.join(map(str, loc)).removesuffix('.plikt')}`" if loc else ""
+    words = ".".join(map(str, loc)).removesuffix(".plikt").removesuffix(".[key]")
+    return f"`{words}`" if loc else ""
 
 
 def _either(words: list[str]) -> str:

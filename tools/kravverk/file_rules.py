@@ -61,7 +61,7 @@ def ikke_utf8(raw: Raw) -> Iterator[Said]:
         raw.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         yield (
-            raw.data.count(b"\n", 0, error.start) + 1,
+            1 + len(re.findall(b"\r\n?|\n", raw.data[: error.start])),
             f"Byten 0x{raw.data[error.start]:02x} er ikke UTF-8.",
             "Lagre filen på nytt med tegnkodingen UTF-8.",
         )
