@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
+from kravverk.case_models import Dispensasjon, Innspill
 from kravverk.cases import Case
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
+from kravverk.gate import hendelser
 from kravverk.impact import Virkning, per_system
 from kravverk.models import KLASSER, Frister, Klasse, order
 from kravverk.render import by_post, environment, prosa, title, word
@@ -55,6 +57,9 @@ def report(case: Case, overlapp: Mapping[str, Sequence[str]], per: date) -> str:
             endret_siden=_changed_since(case),
             fingeravtrykk_kort=short_fingerprint(found.fingeravtrykk),
             svar=_answer,
+            historie=history(case),
+            innspill=answers(case, cells),
+            dispensasjoner=exemptions(found, per),
             antall=antall,
         )
     )
@@ -241,6 +246,46 @@ def _changed_since(case: Case) -> list[tuple[str, str]]:
         lines.append((f"Siden {organ.navn} behandlet saken {dato(last.dato)}:", words))
     moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen."
     return [*lines, ("I registeret siden saken ble åpnet:", moved)]
+
+
+def history(case: Case) -> list[tuple[date, str]]:
+    """What happened to a case, as dated sentences, oldest first."""
+    names = {organ.id: organ.navn for _, organ in case.rute}
+    lines = []
+    for act in hendelser(case.mappe):
+        b = act.behandling
+        by = f" av {names.get(act.organ, act.organ)}" if act.organ else ""
+        where = f", sak {b.motesak}" if b and b.motesak else ""
+        text = f"{word(act.handling).capitalize()}{by}{where}"
+        text += f" (frys {act.nr})." if act.nr else "."
+        if b:
+            votes = b.stemmer
+            said = [
+                f"{votes.for_} for, {votes.mot} mot, {votes.avholdende} avholdende"
+                if votes
+                else "",
+                *(found or "" for found in (b.begrunnelse, b.avvik)),
+                f"Dissens: {b.dissens}" if b.dissens else "",
+                f"Inhabile: {', '.join(b.inhabile)}" if b.inhabile else "",
+                *(f"Vilkår {v.id}: {v.tekst.rstrip('.')}, innen {dato(v.frist)}" for v in b.vilkar),
+                f"Vilkår {b.vilkar_id} er bekreftet av {b.bekreftet_av}" if b.vilkar_id else "",
+            ]
+            text += "".join(f" {part.rstrip('.')}." for part in said if part)
+        lines.append((act.dato, text))
+    return lines
+
+
+def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | None]]:
+    """(system, its answer) for those the case hits and those that answered; silence is None."""
+    said = case.mappe.innspill
+    return [(system, said.get(system)) for system in sorted({*systems, *said})]
+
+
+def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
+    """The dispensations from what the case changes, in force on a day."""
+    posts = {e.post for e in found.endringer}
+    every = found.after.dispensasjoner.values()
+    return [d for d in every if d.krav in posts and d.dato <= per <= d.til]
 
 
 def _answer(text: str | None) -> Any:

@@ -24,13 +24,14 @@ from typing import Any
 from markupsafe import escape
 
 from kravverk.cases import Case, overlaps
+from kravverk.chain import prove
 from kravverk.findings import rule_name
 from kravverk.gate import OPEN, OVERGANGER, STEG
 from kravverk.impact import Binding, bindinger
 from kravverk.models import KLASSER, PLIKTER, Frister, Krav, System, order
 from kravverk.register import Register
 from kravverk.render import by_post, environment, title
-from kravverk.report import antall, matrix, summary, unclear
+from kravverk.report import answers, antall, history, matrix, summary, unclear
 from kravverk.rules import STAGES, rule_kind
 from kravverk.store import Stopped
 
@@ -253,6 +254,7 @@ def pages(view: View) -> Iterator[Page]:
             ],
         )
         yield Page(f"system/{ident}/", system.navn, f"Krav som binder {system.navn}.", body)
+    broken = {breach.sak for breach in prove(view.reg).brudd}
     for case in view.saker:
         body = templates["sak"].render(
             sak=case,
@@ -261,6 +263,9 @@ def pages(view: View) -> Iterator[Page]:
             oppsummert=summary(case.found),
             celler=matrix(case.found),
             uavklarte=unclear(case.found),
+            historie=history(case),
+            innspill=answers(case, matrix(case.found)),
+            bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in broken,
             overlapp=overlaps(case, list(view.saker)),
         )
         name = f"Sak {case.sak.id}: {case.sak.tittel}"
