@@ -366,7 +366,7 @@ def test_a_vendor_finds_a_requirement_follows_it_to_a_system_and_back(page: Page
     page.goto("/")
     page.get_by_role("link", name="Krav", exact=True).first.click()
     page.get_by_label("Filtrer på").fill("ki 6")
-    assert "q=ki+6" in page.url
+    page.wait_for_url("**q=ki+6**")
     page.get_by_role("link", name="KI-0006").click()
     assert page.locator("h1").inner_text() == "Registrerte legemiddelreaksjoner følger med i M25.1"
     page.get_by_role("link", name="DIPS Arena").click()
