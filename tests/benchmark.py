@@ -22,7 +22,7 @@ import sys, pathlib, yaml
 for path in pathlib.Path("krav").rglob("*.yaml"):
     yaml.compose(path.read_bytes(), Loader=yaml.CBaseLoader)
 """
-IMPORTS = "import kravverk.cli"
+IMPORTS = "import kravverk.__main__"
 CHANGED = 10
 
 

@@ -120,8 +120,10 @@ def undo(now: Mapping[str, Fields], case: Vedtatt) -> tuple[dict[str, Fields], l
 
 def prove(reg: Register) -> Bevis:
     """Undo every decided case and meet each release, newest first."""
-    now: dict[str, Fields] = {post: fields(record) for post, record in reg.poster.items()}
     decided = {case.navn: case for case in vedtatte(reg)}
+    touched = {change.post for case in decided.values() for change in case.endringer}
+    every = reg.poster if reg.utgivelser else reg.poster.keys() & touched
+    now: dict[str, Fields] = {post: fields(reg.poster[post]) for post in every}
     released = {sak for utgivelse in reg.utgivelser.values() for sak in utgivelse.saker}
     pending = [case for navn, case in decided.items() if navn not in released]
     breaches: list[Brudd] = []
