@@ -167,7 +167,7 @@ def signing(lager: Path, git: Git, krav: Krav, tmp_path: Path) -> Path:
     body = "changes/organer/endringsrad.yaml"
     key = f"nokler: [{{nokkel: {public}, fra: 2026-01-01, til: 2026-12-31}}], fra: 2026"
     edit(lager, "leder: ja, fra: 2026", f"leder: ja, {key}", body)
-    edit(lager, "beslutningsdyktig", "signatur: ja\nbeslutningsdyktig", body)
+    edit(lager, "beslutningsdyktig", "signatur_fra: 2026-01-01\nbeslutningsdyktig", body)
     commit(git)
     propose(lager, git)
     done(krav, "frys", "2026-001", "--per", "2026-12-01")

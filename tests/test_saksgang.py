@@ -10,6 +10,9 @@ from conftest import CASES, Git, Krav
 from test_store import PLL, commit, edit
 
 CASE = "changes/2026-001/endring.yaml"
+RELEASED = (
+    *("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01", "--per", "2026-05-01"),
+)
 LEADER_AND = ("--deltaker", "Leder", "--deltaker")
 
 
@@ -120,7 +123,9 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
 
 @pytest.fixture
 def frozen(lager: Path, git: Git, krav: Krav) -> Path:
-    """The case 2026-001, frozen on its branch."""
+    """A released register, and the case 2026-001, frozen on its branch."""
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
     propose(lager, git)
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
     commit(git)
@@ -135,8 +140,10 @@ def step(krav: Krav, per: str = "2026-12-20", sak: str = "2026-001") -> str:
 
 
 def again(lager: Path, git: Git, krav: Krav, old: str, new: str, day: str) -> None:
-    """Amend the requirement and freeze the case once more."""
+    """Amend the requirement and freeze the case once more, judged anew."""
     edit(lager, old, new)
+    assert "avklaring-for-annen-tekst" in refused(krav, "frys", "2026-001", "--per", day)
+    edit(lager, "kan slette tidligere", f"kan slette etter {new}", CASE)
     done(krav, "frys", "2026-001", "--per", day)
     commit(git)
 
@@ -200,8 +207,9 @@ def test_a_withdrawn_case_changes_nothing(frozen: Path, git: Git, krav: Krav) ->
     done(krav, "klar", "--mot", "main")
 
 
-@pytest.mark.usefixtures("frozen")
-def test_conditions_are_met_or_missed(krav: Krav) -> None:
+def test_conditions_are_met_or_missed_also_after_the_merge(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
     recommend(krav)
     condition = "V1|Prøves i drift.|Leder|2027-01-31|Fagansvarlig PLL"
     done(
@@ -212,13 +220,26 @@ def test_conditions_are_met_or_missed(krav: Krav) -> None:
     )
     assert "Vilkår som ikke er oppfylt: V1 innen 31. januar 2027 (Leder)" in step(krav)
     assert step(krav, "2027-02-01").startswith("utløpt")
+    merge(git)
+    assert "apne-vilkar" in refused(krav, "utgi", "2026.2", *RELEASED[:4], "--per", "2027-01-10")
+    git("checkout", "--quiet", "-b", "vilkår")
     met = (
         *("behandle", "2026-001", "--organ", "endringsrad", "--utfall", "vilkår_oppfylt"),
         *("--dato", "2027-01-20", "--vilkar-id", "V1", "--bekreftet-av"),
     )
     assert "vilkar-uten-kontroll" in refused(krav, *met, "Leder")
     done(krav, *met, "Fagansvarlig PLL")
-    assert step(krav, "2027-02-01").startswith("vedtatt")
+    done(krav, "klar", "--mot", "main")
+    edit(frozen, "rekvirent: skal", "rekvirent: bør")  # nothing else may ride along
+    said = refused(krav, "klar", "--mot", "main")
+    assert "[endring-uten-sak]" in said
+    assert "er ikke slik sak 2026-001 vedtok" in said
+    edit(frozen, "rekvirent: bør", "rekvirent: skal")
+    commit(git)
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "vilkår")
+    assert step(krav, "2027-02-01").startswith("innarbeidet")
+    done(krav, "utgi", "2026.2", *RELEASED[:4], "--per", "2027-02-01")
 
 
 @pytest.mark.usefixtures("frozen")
@@ -229,18 +250,51 @@ def test_the_council_may_go_against_the_advice_and_says_why(krav: Krav) -> None:
     assert step(krav).startswith("vedtatt")
 
 
-def test_the_urgent_way_ends_unless_it_is_ratified(frozen: Path, krav: Krav) -> None:
-    text = (frozen / "changes/2026-001/forslag.yaml").read_text()
-    print_ = text.split("fingeravtrykk: ")[1].split()[0]
+def urgent(lager: Path) -> None:
+    """Decide the case the urgent way."""
+    fingeravtrykk = (
+        (lager / "changes/2026-001/forslag.yaml").read_text().split("fingeravtrykk: ")[1]
+    )
     haste = (CASES / "stille-hastevedtak/after/changes/2026-001/hastevedtak.yaml").read_text()
     old = haste.split("fingeravtrykk: ")[1].split()[0]
-    (frozen / "changes/2026-001/hastevedtak.yaml").write_text(haste.replace(old, print_))
+    path = lager / "changes/2026-001/hastevedtak.yaml"
+    path.write_text(haste.replace(old, fingeravtrykk.split()[0]))
+
+
+def test_the_urgent_way_ends_unless_it_is_ratified(frozen: Path, krav: Krav) -> None:
+    urgent(frozen)
     assert step(krav, "2026-12-02").startswith("vedtatt")
     done(krav, "klar", "--mot", "main", "--per", "2026-12-02")
     assert step(krav, "2027-01-16").startswith("utløpt")
     recommend(krav)
     done(krav, *decision())
     assert step(krav, "2027-01-16").startswith("vedtatt")
+
+
+def test_an_urgent_decision_that_is_not_ratified_is_undone(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    urgent(frozen)
+    merge(git)
+    git("checkout", "--quiet", "-b", "avslag")
+    no = ("--begrunnelse", "Ikke nødvendig.", "--avvik", "Rådet ser det annerledes.")
+    recommend(krav)
+    assert "er ført tilbake" in done(krav, *decision("2026-001", "avslått", *no))
+    assert "90 dager etter" in (frozen / PLL).read_text()
+    assert "versjon: 3" in (frozen / PLL).read_text()
+    done(krav, "klar", "--mot", "main")
+    commit(git)
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "avslag")
+    assert "0 avvik" in done(krav, "sjekk", "--vedtatt")
+
+
+def test_an_urgent_text_may_be_frozen_before_the_input_is_in(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    assert "for-tidlig-frys" in refused(krav, "frys", "2026-001", "--per", "2026-11-25")
+    done(krav, "frys", "2026-001", "--haste", "--per", "2026-11-25")
 
 
 def test_the_short_way_is_for_what_is_proved_without_meaning(

@@ -13,19 +13,14 @@ from typing import Any
 
 import yaml
 
-from kravverk.case_models import (
-    FrossetFelt,
-    Frys,
-    Sak,
-    Utgivelse,
-)
-from kravverk.chain import digest, manifest, prove, route_of, vedtatte
+from kravverk.case_models import Avklaring, FrossetFelt, Frys, Sak, Utgivelse
+from kravverk.chain import around, digest, manifest, prove, release_digest, route_of, vedtatte
 from kravverk.comparison import Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
 from kravverk.gate import state, steg
 from kravverk.models import Form, Json, fields, order
-from kravverk.register import Files, Register, Saksmappe
+from kravverk.register import Files, Register, Saksmappe, fil_of
 from kravverk.rules import check, check_step
 from kravverk.step_rules import uavklart, ubesvart_del, versjon_ikke_okt
 from kravverk.text import dato
@@ -82,14 +77,20 @@ def _added(now: bytes | None, key: str, item: Mapping[str, Json]) -> bytes:
 
 
 def frys(
-    found: Sammenligning, navn: str, dag: date, andre: Mapping[str, Iterable[str]], files: Files
+    found: Sammenligning,
+    navn: str,
+    dag: date,
+    andre: Mapping[str, Iterable[str]],
+    files: Files,
+    haste: bool = False,
 ) -> Written:
     """Freeze a case: its next freeze, and new versions of the requirements it changes.
 
-    `andre` is other frozen case -> the records it changes; `files` the tree that is frozen.
+    `andre` is other frozen case -> the records it changes; `files` the tree that is frozen. With
+    `haste` the input round need not be over: an urgent decision needs a text to stand for.
     """
     mappe = found.after.saker[navn]
-    refused = [*_open_findings(found), *_not_yet(found, mappe, dag, andre)]
+    refused = [*_open_findings(found), *_not_yet(found, mappe, dag, andre, haste)]
     if refused:
         return {}, sorted(refused)
     felter = frozen_fields(found, mappe.sak)
@@ -141,13 +142,17 @@ def _open_findings(found: Sammenligning) -> list[Finding]:
 
 
 def _not_yet(
-    found: Sammenligning, mappe: Saksmappe, dag: date, andre: Mapping[str, Iterable[str]]
+    found: Sammenligning,
+    mappe: Saksmappe,
+    dag: date,
+    andre: Mapping[str, Iterable[str]],
+    haste: bool,
 ) -> list[Finding]:
     """Why a case may not be frozen on a day, other than what its files say."""
     fil = f"changes/{mappe.navn}/endring.yaml"
     said = []
     editorial = all(r.klasse in ("redaksjonell", "informativ") for r in found.virkninger)
-    needs_hearing = mappe.sak.type == "endring" and not editorial and not mappe.hastevedtak
+    needs_hearing = mappe.sak.type == "endring" and not editorial and not haste
     now = steg(mappe, route_of(mappe, found.after), dag)
     if needs_hearing and not mappe.frys and now.navn in ("utkast", "innspill"):
         way_out = "Sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute."
@@ -158,6 +163,10 @@ def _not_yet(
     if not found.endringer and not mappe.sak.godkjenner:
         way_out = "Gjør endringen i kravet på samme gren."
         said.append(("ingenting-a-fryse", "Saken endrer ingenting i registeret.", way_out))
+    for avklaring in _stale(found, mappe):
+        sentence = f"Avklaringen av `{avklaring.felt}` i {avklaring.post} gjaldt en annen tekst."
+        way_out = "Se over klassen, og skriv `begrunnelse` på nytt for teksten slik den er nå."
+        said.append(("avklaring-for-annen-tekst", sentence, way_out))
     posts = {e.post for e in found.endringer}
     for other, others in sorted(andre.items()):
         if shared := sorted(posts & set(others)):
@@ -170,6 +179,16 @@ def _not_yet(
             way_out = "Flytt datoen, eller skriv `kort_varsel:` i saken og si hvorfor."
             said.append(("kort-varsel", sentence, way_out))
     return [Finding(fil, 1, regel, "feil", melding, utvei) for regel, melding, utvei in said]
+
+
+def _stale(found: Sammenligning, mappe: Saksmappe) -> list[Avklaring]:
+    """The judgements that stand as they did in the last freeze, over a text that does not."""
+    if mappe.frys is None:
+        return []
+    was = {(f.post, f.felt): f.ny for f in mappe.frys.endringer}
+    moved = {(e.post, e.felt) for e in found.endringer if was.get((e.post, e.felt)) != e.ny}
+    same = [a for a in mappe.sak.avklaringer if a in mappe.frys.avklaringer]
+    return [a for a in same if (a.post, a.felt) in moved]
 
 
 def short_notice(
@@ -229,6 +248,10 @@ def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
     for case in decided:
         mappe = reg.saker[case]
         now = state(mappe, route_of(mappe, reg))
+        if (late := steg(mappe, route_of(mappe, reg), dag)).navn == "utløpt":
+            said.append(
+                ("utlopt-sak", f"Sak {case} er utløpt. {late.fordi}", "Avgjør saken først.")
+            )
         left = [v for v in _conditions(mappe) if v not in now.oppfylt]
         if left:
             sentence = f"Sak {case} har vilkår som ikke er oppfylt: {', '.join(left)}."
@@ -236,16 +259,29 @@ def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
     if said:
         return {}, [Finding(path, 1, regel, "feil", m, u) for regel, m, u in said]
     released = {sak for u in reg.utgivelser.values() for sak in u.saker}
+    earlier = list(reg.utgivelser.values())
     made = Utgivelse(
         id=ident,
         dato=dag,
         kan_folges_fra=kan,
         ma_folges_fra=ma,
+        forrige=release_digest(earlier[-1]) if earlier else None,
         saker=tuple(sorted(set(decided) - released)),
         poster=manifest(reg),
         kilder=("Laget av kravverk med `krav utgi`; illustrativ",),
     )
     return {path: written(made).encode()}, []
+
+
+def undone(reg: Register, navn: str) -> dict[str, bytes | None]:
+    """The records of a decided case as they were before it, written anew."""
+    before, _ = around(reg, navn)
+    frozen = reg.saker[navn].frys
+    posts = {f.post for f in frozen.endringer} if frozen else set()
+    return {
+        fil_of(post): written(before.poster[post]).encode() if post in before.poster else None
+        for post in sorted(posts)
+    }
 
 
 def _conditions(mappe: Saksmappe) -> list[str]:

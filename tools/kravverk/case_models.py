@@ -169,7 +169,7 @@ class Organ(Form):
     medlemmer: Annotated[tuple[Medlem, ...], Field(min_length=1)]
     beslutningsform: Literal["flertall", "konsensus"] = "konsensus"
     beslutningsdyktig: Tall = 1  # how many members must take part
-    signatur: Ja | None = None  # whether the leader must sign each treatment
+    signatur_fra: Dato | None = None  # from when the leader must sign each treatment
     varslingsdager: Antall = 0  # between a decision and the first date it sets
     kilder: Liste = ()
 
@@ -314,6 +314,7 @@ class Utgivelse(Form):
     dato: Dato
     kan_folges_fra: Dato
     ma_folges_fra: Dato
+    forrige: Avtrykk | None = None  # the digest of the release before, so that none is replaced
     saker: Mengde = ()
     poster: dict[Ord, Utgitt]
     kilder: Liste = ()

@@ -303,7 +303,8 @@ def ugyldig_signatur(reg: Register, verified: Verified) -> Iterator[Placed]:
     Slik retter du: la lederen signere med `krav signer`.
     """
     for mappe, organ, b, place in _treatments(reg):
-        if not organ.signatur or b.utfall not in _BINDING:
+        due = organ.signatur_fra is not None and organ.signatur_fra <= b.dato
+        if not due or b.utfall not in _BINDING:
             continue
         keys = [
             key.nokkel
@@ -347,11 +348,12 @@ def brudd_i_kjeden(reg: Register) -> Iterator[Placed]:
 
 
 def apen_sak(reg: Register) -> str:
-    """The one open case that may explain what differs from what was decided; else empty."""
+    """The one case under way that may explain what differs from what was decided; else empty."""
+    under_way = (*OPEN, "utsatt", "sendt_tilbake")
     found = [
         mappe.navn
         for mappe in reg.saker.values()
-        if state(mappe, route_of(mappe, reg)).steg in OPEN and not mappe.sak.trukket
+        if state(mappe, route_of(mappe, reg)).steg in under_way and not mappe.sak.trukket
     ]
     return found[0] if len(found) == 1 else ""
 

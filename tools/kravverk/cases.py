@@ -118,9 +118,11 @@ def _proposals(repo: git.Repo) -> Iterator[_Proposal]:
     for branch in branches(repo):
         if branch.navn not in MAIN and branch.sha != on_main:
             try:
-                yield _Proposal(branch.navn, merge_base(repo, on_main, branch.sha), branch.sha)
+                base = merge_base(repo, on_main, branch.sha)
             except Stopped:
                 continue  # another history, such as published pages; it holds no proposal
+            if base != branch.sha:  # else it has been merged
+                yield _Proposal(branch.navn, base, branch.sha)
     yield _Proposal(main, on_main, on_main)
 
 

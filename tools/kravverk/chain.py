@@ -8,11 +8,13 @@ left must meet each release's digests (design.md §2).
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from kravverk.case_models import FrossetFelt, Utgitt
+from kravverk.case_models import FrossetFelt, Utgitt, Utgivelse
 from kravverk.diff import canonical
 from kravverk.gate import Rute, rute, state
 from kravverk.models import KINDS, KRAV_ID, Json, Krav, fields, flat, nested
@@ -57,6 +59,17 @@ class Bevis:
 def digest(felter: Mapping[str, Json]) -> str:
     """The digest of what a record says: 64 hexadecimal digits."""
     return hashlib.sha256(canonical(dict(felter)).encode()).hexdigest()
+
+
+def release_digest(utgivelse: Utgivelse) -> str:
+    """The digest of a whole release, which the next one holds."""
+    return digest(utgivelse.model_dump(mode="json", exclude_defaults=True))
+
+
+def merged(base: Register, navn: str) -> bool:
+    """Whether a case was decided already in the base, so that its text stands there."""
+    mappe = base.saker.get(navn)
+    return mappe is not None and state(mappe, route_of(mappe, base)).vedtatt
 
 
 def manifest(reg: Register) -> dict[str, Utgitt]:
@@ -140,6 +153,9 @@ def prove(reg: Register) -> Bevis:
         back(pending)
         return Bevis(0, undone, checked, tuple(breaches))
     back(pending)
+    for (_, old), (ident, new) in pairwise(reg.utgivelser.items()):
+        if new.forrige != release_digest(old):
+            breaches.append(Brudd(f"utgivelser/{old.id}", "", "", ident))
     for ident, utgivelse in reversed(list(reg.utgivelser.items())):
         breaches += _against(now, utgivelse.poster, ident, breaches)
         mine = [case for navn, case in decided.items() if navn in utgivelse.saker]
@@ -193,11 +209,21 @@ def around(reg: Register, navn: str) -> tuple[Register, Register]:
     for case in cases[:upto]:
         now, _ = undo(now, case)
     before, _ = undo(now, cases[upto])
-    return _with(reg, posts, before), _with(reg, posts, now)
+    newer, own = Counter[str](), Counter(_renewed(cases[upto]))
+    for case in cases[:upto]:
+        newer.update(_renewed(case))
+    return _with(reg, posts, before, newer + own), _with(reg, posts, now, newer)
 
 
-def _with(reg: Register, posts: Iterable[str], felter: Mapping[str, Fields]) -> Register:
-    """The register with some records as they were."""
+def _renewed(case: Vedtatt) -> set[str]:
+    """The requirements that a case gave a new version."""
+    return {c.post for c in case.endringer if (c.felt or "").split(".")[0] not in WITHOUT_VERSION}
+
+
+def _with(
+    reg: Register, posts: Iterable[str], felter: Mapping[str, Fields], versions: Mapping[str, int]
+) -> Register:
+    """The register with some records as they were, so many versions ago."""
     entries = dict(reg.entries)
     for post in posts:
         path = fil_of(post)
@@ -205,7 +231,8 @@ def _with(reg: Register, posts: Iterable[str], felter: Mapping[str, Fields]) -> 
             entries.pop(path, None)
             continue
         kind = Krav if KRAV_ID.fullmatch(post) else KINDS[post.split("/")[0]]
-        version = {"versjon": str(reg.krav[post].versjon)} if kind is Krav else {}
+        number = reg.krav[post].versjon - versions.get(post, 0) if kind is Krav else 0
+        version = {"versjon": str(max(number, 1))} if kind is Krav else {}
         record = kind.model_validate(
             {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
         )

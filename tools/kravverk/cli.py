@@ -80,11 +80,11 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))
     else:
         click.echo(f.as_text(found) if form == "tekst" else f.as_github(found), nl=False)
-    say(_summary(register, found, mot))
+    say(_summary(register, found, mot, vedtatt))
     return 1 if f.has_errors(found) else 0
 
 
-def _summary(register: Register, found: list[Finding], mot: str | None) -> str:
+def _summary(register: Register, found: list[Finding], mot: str | None, vedtatt: bool) -> str:
     errors = sum(finding.alvor == "feil" for finding in found)
     count = len(register.poster) + len(register.unread)
     if not count:
@@ -93,10 +93,10 @@ def _summary(register: Register, found: list[Finding], mot: str | None) -> str:
     said = f"{count} {what} sjekket: {errors} feil, {len(found) - errors} råd."
     if mot is None:
         said += " Med `--mot main` sjekkes også det som er endret."
-    return f"{said}\n{_proved(register)}"
+    return f"{said}\n{_proved(register, vedtatt)}"
 
 
-def _proved(register: Register) -> str:
+def _proved(register: Register, vedtatt: bool) -> str:
     """What the chain from the releases to the register proves, in one line."""
     proof = prove(register)
     if not proof.utgivelser:
@@ -107,7 +107,7 @@ def _proved(register: Register) -> str:
         f"{antall(proof.felter, 'vedtatt endring', 'vedtatte endringer')}, "
         f"{len(proof.brudd)} avvik."
     )
-    if proof.brudd and (case := apen_sak(register)):
+    if proof.brudd and not vedtatt and (case := apen_sak(register)):
         said += f" Avvikene kan forklares av den åpne saken {case}."
     return said
 

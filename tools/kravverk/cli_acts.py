@@ -15,7 +15,7 @@ from kravverk import acts
 from kravverk.case_models import Behandlinger, Utfall
 from kravverk.case_rules import signed_text
 from kravverk.cases import ON_DISK, Case, all_cases
-from kravverk.chain import route_of
+from kravverk.chain import merged, route_of
 from kravverk.comparison import Sammenligning, compare
 from kravverk.findings import Finding, as_text
 from kravverk.gate import MAY, OPEN, UNBOUND
@@ -77,8 +77,9 @@ def _frozen_elsewhere(cases: Iterable[Case], navn: str) -> dict[str, tuple[str, 
 
 @krav.command()
 @click.argument("sak")
+@click.option("--haste", is_flag=True, help="Frys før innspillsfristen er ute, for et hastevedtak.")
 @Per
-def frys(sak: str, per: date) -> int:
+def frys(sak: str, haste: bool, per: date) -> int:
     """Frys en sak, så den kan anbefales og vedtas på nøyaktig denne teksten.
 
     Nye versjonsnumre blir skrevet i kravene, og frysen legges til i changes/<sak>/forslag.yaml.
@@ -91,7 +92,7 @@ def frys(sak: str, per: date) -> int:
     repo = repository()
     found, files, _base = _on_disk(repo, sak)
     others = _frozen_elsewhere(all_cases(repo, per)[0], sak)
-    made, refused = acts.frys(found, sak, per, others, files)
+    made, refused = acts.frys(found, sak, per, others, files, haste)
     code = _put(repo, made, refused)
     if not code:
         frozen = read({**files, **made})[0].saker[sak].frys
@@ -148,12 +149,19 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
     """
     repo = repository()
     found, files, base = _on_disk(repo, sak)
-    mappe = found.after.saker[sak]
-    ord = _asked(mappe, given, found)
+    ord = _asked(found.after.saker[sak], given, found)
+    restored: dict[str, bytes | None] = {}
+    if ord["utfall"] in WITHOUT_EFFECT and not behold:
+        restored = _restored(repo, base, found, sak)
+    kept = {**files, **{path: data for path, data in restored.items() if data is not None}}
+    gone = {path for path, data in restored.items() if data is None}
+    files = {path: data for path, data in kept.items() if path not in gone}
     made, refused = acts.behandle(sak, str(given["organ"]), ord, files)
     code = _put(repo, made, refused)
-    if not code and ord["utfall"] in WITHOUT_EFFECT and not behold:
-        _restore(repo, base)
+    for path, data in restored.items() if not code else ():
+        where = Path(repo.working_dir) / path
+        write(where, data) if data is not None else remove(where)
+        say(f"{path} er ført tilbake.")
     return code
 
 
@@ -173,6 +181,9 @@ def _asked(mappe: Saksmappe, given: dict[str, Any], found: Sammenligning) -> dic
         given[name] = click.prompt(text, type=kind)
 
     ask("organ", "Organ", bodies)
+    if given["organ"] not in found.after.organer:
+        known = ", ".join(found.after.organer)
+        raise Stopped(f"Organet «{given['organ']}» finnes ikke.", f"Velg blant {known}.")
     may = [u for rolle, organ in route if organ.id == given["organ"] for u in MAY[rolle]]
     ask("utfall", "Utfall", [*may, *UNBOUND])
     ask("dato", "Dato (ÅÅÅÅ-MM-DD)", () if sys.stdin.isatty() else ["en dato, ÅÅÅÅ-MM-DD"])
@@ -197,18 +208,21 @@ def _asked(mappe: Saksmappe, given: dict[str, Any], found: Sammenligning) -> dic
     return {name: value for name, value in ord.items() if value}
 
 
-def _restore(repo: git.Repo, base: str) -> None:
-    """Put `krav/` back as it is on the base; what was proposed stays in the freeze."""
-    root = Path(repo.working_dir)
-    was = revision_files(repo, base)
+def _restored(repo: git.Repo, base: str, found: Sammenligning, sak: str) -> dict[str, bytes | None]:
+    """`krav/` as it was before the case, where it differs; None for what was not there.
+
+    What was proposed stays in the freeze. An urgent decision that is already on the base is undone
+    by the chain.
+    """
     now = working_files(repo)
-    for path in sorted(now.keys() | was.keys()):
-        if path.startswith("krav/") and was.get(path) != now.get(path):
-            if path in was:
-                write(root / path, was[path])
-            else:
-                remove(root / path)
-            say(f"{path} er ført tilbake.")
+    if merged(found.before, sak):
+        return dict(acts.undone(read(now)[0], sak))
+    was = revision_files(repo, base)
+    return {
+        path: was.get(path)
+        for path in sorted(now.keys() | was.keys())
+        if path.startswith("krav/") and was.get(path) != now.get(path)
+    }
 
 
 @krav.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kravverk.cases import Case
+from kravverk.chain import merged
 from kravverk.findings import Finding
 
 WITHOUT_EFFECT = ("avslått", "utsatt", "sendt_tilbake", "trukket", "utløpt")
@@ -23,8 +24,8 @@ def ready(cases: list[Case], findings: list[Finding]) -> list[Finding]:
 def _said(case: Case) -> list[tuple[str, str, str]]:
     step = case.steg
     if step.navn in WITHOUT_EFFECT:
-        if not case.poster:
-            return []
+        if not case.poster or merged(case.found.before, case.mappe.navn):
+            return []  # the rules see to it that what is undone is just what was done
         sentence = f"Saken er {step.navn.replace('_', ' ')}, men endrer fortsatt registeret."
         way_out = f"Før `krav/` tilbake til hovedgrenen: {', '.join(case.poster)}."
         return [("endring-uten-virkning", sentence, way_out)]

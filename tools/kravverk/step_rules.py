@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
-from kravverk.chain import route_of
+from kravverk.chain import merged, route_of
 from kravverk.comparison import Sammenligning
 from kravverk.diff import raw_differences
 from kravverk.gate import state
@@ -69,12 +69,14 @@ def _versions(found: Sammenligning) -> Iterator[tuple[Any, int, set[int]]]:
     touched = {
         e.post for e in found.endringer if (e.felt or "").split(".")[0] not in ("engelsk", "kilder")
     }
+    undone = any(merged(found.before, f) and not _only_treated(found, f) for f in found.saker)
     for entry in found.after.entries.values():
         if not isinstance(entry.record, Krav) or entry.record.id in found.before.unread:
             continue
         ident, old = entry.record.id, found.before.krav.get(entry.record.id)
         was = old.versjon if old else 0
-        yield entry, was, {was, was + 1} - {0} if ident in touched or not old else {was}
+        back = {was - 1} if undone else set()
+        yield entry, was, {was, was + 1, *back} - {0} if ident in touched or not old else {was}
 
 
 def endring_uten_sak(found: Sammenligning) -> Iterator[Placed]:
@@ -85,11 +87,19 @@ def endring_uten_sak(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: skriv `krav ny-sak "Tittel"`, og fyll ut filen som blir laget.
     """
-    if found.endringer and not found.saker and not found.after.uleste_saker:
+    new = [folder for folder in found.saker if not _only_treated(found, folder)]
+    if found.endringer and not new and not found.after.uleste_saker:
         post = found.endringer[0].post
         sentence = f"{post} er endret, men ingen sak er lagt til under `changes/`."
         way_out = "Legg til `changes/ÅÅÅÅ-NNN/endring.yaml` (se «Foreslå en endring»), eller kjør "
         yield (fil_of(post), 1), sentence, way_out + '`krav ny-sak "Tittel"`.'
+
+
+def _only_treated(found: Sammenligning, folder: str) -> bool:
+    """Whether a case was decided already in the base, and stands: it explains no new change."""
+    now = found.after.saker[folder]
+    stands = state(now, route_of(now, found.after)).vedtatt
+    return stands and merged(found.before, folder)
 
 
 def flere_saker(found: Sammenligning) -> Iterator[Placed]:
@@ -326,10 +336,13 @@ def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
     for folder, mappe in found.after.saker.items():
         if folder not in found.saker or not mappe.frys:
             continue
-        now = state(mappe, route_of(mappe, found.after))
-        if not now.vedtatt or mappe.sak.type != "endring" or mappe.sak.trukket:
+        now, there = state(mappe, route_of(mappe, found.after)), merged(found.before, folder)
+        if mappe.sak.type != "endring" or (not there and (not now.vedtatt or mappe.sak.trukket)):
             continue
         decided = {(f.post, f.felt): (f.gammel, f.ny) for f in mappe.frys.endringer}
+        if there:  # nothing more, or all of it undone where an urgent decision was rejected
+            undone = {key: (ny, gammel) for key, (gammel, ny) in decided.items()}
+            decided = {} if now.vedtatt else undone
         actual = {(e.post, e.felt): (e.gammel, e.ny) for e in found.endringer}
         for post, felt in sorted(decided.keys() | actual.keys(), key=str):
             if decided.get((post, felt)) == actual.get((post, felt)):
