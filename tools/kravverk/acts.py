@@ -20,7 +20,7 @@ from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
 from kravverk.gate import state, steg
 from kravverk.models import Form, Json, fields, order
-from kravverk.register import Files, Register, Saksmappe, fil_of
+from kravverk.register import Files, Register, Saksmappe, fil_of, post_of
 from kravverk.rules import check, check_step
 from kravverk.step_rules import uavklart, ubesvart_del, versjon_ikke_okt
 from kravverk.text import dato
@@ -127,9 +127,9 @@ def frozen_fields(found: Sammenligning, sak: Sak) -> tuple[FrossetFelt, ...]:
 def versions(found: Sammenligning) -> dict[str, bytes]:
     """The requirements whose version must go up by one, with the new number in place."""
     made = {}
-    for place, _sentence, way_out in versjon_ikke_okt(found):
-        entry = found.after.entries[place[0]]
-        number = way_out.split("versjon: ")[1].rstrip("`.")
+    for (path, _line), _sentence, _way_out in versjon_ikke_okt(found):
+        entry = found.after.entries[path]
+        number = found.before.krav[post_of(path)].versjon + 1
         text = re.sub(rb"(?m)^versjon:.*$", f"versjon: {number}".encode(), entry.data, count=1)
         made[entry.fil] = text
     return made

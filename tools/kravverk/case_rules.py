@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from kravverk.case_models import Behandling, Medlem, Organ
+from kravverk.case_models import (
+    Behandling,
+    Behandlinger,
+    Forslag,
+    Hastevedtak,
+    Kortvei,
+    Medlem,
+    Organ,
+)
 from kravverk.chain import prove, route_of
 from kravverk.classes import field_class
 from kravverk.diff import Endring, canonical, fingeravtrykk
@@ -248,6 +256,9 @@ def bekreftet_uten_grunn(reg: Register) -> Iterator[Placed]:
         if seen is None or now is None:
             yield place, f"{organ.navn} har ikke anbefalt noe å bekrefte.", "Fjern bekreftelsen."
             continue
+        if seen.avklaringer != now.avklaringer:
+            sentence = "Avklaringene er andre enn dem organet anbefalte."
+            yield place, sentence, "La organet behandle den nye frysen."
         was, will = ({(f.post, f.felt): f.ny for f in one.endringer} for one in (seen, now))
         for post, felt in sorted(was.keys() | will.keys(), key=str):
             old, new = was.get((post, felt)), will.get((post, felt))
@@ -258,6 +269,39 @@ def bekreftet_uten_grunn(reg: Register) -> Iterator[Placed]:
                 what = f"`{felt}` i {post}" if felt else post
                 sentence = f"{what} er endret i mening siden anbefalingen."
                 yield place, sentence, "La organet behandle den nye frysen."
+
+
+def trukket_etter_vedtak(reg: Register) -> Iterator[Placed]:
+    """Saken er trukket etter at den ble vedtatt.
+
+    Et vedtak blir ikke opphevet ved at saken trekkes. Skal teksten endres tilbake, gjøres det i en
+    ny sak.
+
+    Slik retter du: slett `trukket`, og åpne en ny sak.
+    """
+    for folder, mappe in reg.saker.items():
+        if mappe.sak.trukket and state(mappe, route_of(mappe, reg)).vedtatt:
+            place = _in(reg, folder, "endring", "trukket")
+            yield place, "Saken er vedtatt, og kan ikke trekkes.", "Slett `trukket`."
+
+
+def mappe_uten_sak(reg: Register) -> Iterator[Placed]:
+    """En mappe har fryser eller behandlinger, men ingen sak.
+
+    Uten `endring.yaml` teller ikke det som er behandlet, og et vedtak ville falt bort i det stille.
+
+    Slik retter du: hent `endring.yaml` tilbake.
+    """
+    for path, entry in reg.entries.items():
+        folder = path.split("/")[1]
+        if not isinstance(entry.record, Forslag | Behandlinger | Kortvei | Hastevedtak):
+            continue
+        if folder not in reg.saker and f"changes/{folder}/endring" not in reg.unread:
+            yield (
+                (path, 1),
+                f"Mappen `changes/{folder}` har ingen sak.",
+                "Hent `endring.yaml` tilbake.",
+            )
 
 
 def ugyldig_gjenopptak(reg: Register) -> Iterator[Placed]:
@@ -396,6 +440,8 @@ VEDTAK = (
     kort_vei_alene,
     bekreftet_uten_grunn,
     ugyldig_gjenopptak,
+    trukket_etter_vedtak,
+    mappe_uten_sak,
     brudd_i_kjeden,
 )
 SIGNATUR = ugyldig_signatur  # asks a program outside, and runs where the caller brings it

@@ -54,19 +54,23 @@ class Case:
         return tuple(sorted({endring.post for endring in self.found.endringer}))
 
 
-def all_cases(repo: git.Repo, per: date) -> tuple[list[Case], list[Finding]]:
+def all_cases(
+    repo: git.Repo, per: date, hovedgren: str | None = None
+) -> tuple[list[Case], list[Finding]]:
     """Every case once, in order of folder: as it is on disk, else on its branch, else on main.
 
     A branch whose case is on main just as it is there has been merged, however that was done.
 
-    With the findings of files that could not be read, each under the branch it is on.
+    With the findings of files that could not be read, each under the branch it is on. `hovedgren`
+    names the revision that counts as main, where it is not the local one.
     """
     found: dict[str, Case | None] = {}  # None: it could not be read where it counts
     broken: list[Finding] = []
-    main, faults = read(revision_files(repo, main_branch(repo)))
-    broken += [replace(fault, fil=f"{main_branch(repo)}:{fault.fil}") for fault in faults]
-    for branch in _proposals(repo):
-        cases, unread, findings = _on(repo, branch, per, main)
+    name = hovedgren or main_branch(repo)
+    main, faults = read(revision_files(repo, name))
+    broken += [replace(fault, fil=f"{name}:{fault.fil}") for fault in faults]
+    for branch in _proposals(repo, name):
+        cases, unread, findings = _on(repo, branch, per, main, name)
         on = "" if branch.navn == ON_DISK else f"{branch.navn}:"
         broken += [replace(finding, fil=f"{on}{finding.fil}") for finding in findings]
         for name, case in (*cases, *((name, None) for name in unread)):
@@ -111,8 +115,7 @@ class _Proposal:
     til: str | None  # None: on disk
 
 
-def _proposals(repo: git.Repo) -> Iterator[_Proposal]:
-    main = main_branch(repo)
+def _proposals(repo: git.Repo, main: str) -> Iterator[_Proposal]:
     on_main = resolve(repo, main)
     yield _Proposal(ON_DISK, merge_base(repo, main), None)
     for branch in branches(repo):
@@ -127,7 +130,7 @@ def _proposals(repo: git.Repo) -> Iterator[_Proposal]:
 
 
 def _on(
-    repo: git.Repo, at: _Proposal, per: date, on_main: Register
+    repo: git.Repo, at: _Proposal, per: date, on_main: Register, main: str
 ) -> tuple[list[tuple[str, Case]], tuple[str, ...], list[Finding]]:
     """The cases of one branch that main has not as they are there, or on main all of them.
 
@@ -142,7 +145,7 @@ def _on(
     new = [
         name for name in sorted(found.saker) if on_main.saker.get(name) != found.after.saker[name]
     ]
-    moved = changed_paths(repo, at.base, main_branch(repo)) if new else set()
+    moved = changed_paths(repo, at.base, main) if new else set()
     drift = {post_of(path) for path in moved}
     cases = [(name, _case(found, name, at, per, drift, tuple(findings))) for name in new]
     return cases, found.after.uleste_saker, findings
@@ -178,10 +181,6 @@ def _case(
 
 _MISSING = {
     "uavklart": ("én endring er uavklart", "{} endringer er uavklarte"),
-    "versjon-ikke-okt": (
-        "ett krav mangler nytt versjonsnummer",
-        "{} krav mangler nye versjonsnummer",
-    ),
     "ubesvart-del": ("én del av saken er ubesvart", "{} deler av saken er ubesvart"),
 }
 

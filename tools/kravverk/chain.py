@@ -104,7 +104,7 @@ def vedtatte(reg: Register) -> list[Vedtatt]:
     found = []
     for mappe in reg.saker.values():
         now = state(mappe, route_of(mappe, reg))
-        if mappe.sak.type == "endring" and mappe.frys and now.vedtatt and not mappe.sak.trukket:
+        if mappe.sak.type == "endring" and mappe.frys and now.vedtatt:
             assert now.sist
             frozen = mappe.frys
             found.append(Vedtatt(mappe.navn, now.sist.dato, frozen.fingeravtrykk, frozen.endringer))

@@ -32,6 +32,7 @@ from kravverk.words import (
     PERMISSIVE,
     PREPOSITIONS,
     RESTRICTORS,
+    SHOWING,
     STATES,
     STRICT,
     SUBORDINATORS,
@@ -98,10 +99,15 @@ class Clause:
         return DUTY.get((verb, *rest) if negated else (verb,))
 
     def aside(self, at: int) -> bool:
-        """Whether a place lies in a parenthesis, or in a purpose, a reason or an example."""
+        """Whether a place lies in a parenthesis, in a purpose, a reason, an example or a place."""
         before = self.ord[self.start(at) : at]
         inside = self.ord[:at].count("(") > self.ord[:at].count(")")
-        return inside or bool(ASIDE & set(before)) or find(before, ("for", "å")) >= 0
+        told = (ASIDE | {"der", "hvor"}) & set(before)
+        return bool(inside or told) or find(before, ("for", "å")) >= 0
+
+    def occasion(self, at: int) -> bool:
+        """Whether what stands at a place may tell when the duty arises: «ved svar innen …»."""
+        return bool({"ved", "før"} & set(self.ord[self.start(at) : at][-2:]))
 
     def start(self, at: int) -> int:
         """Where the clause around a place begins: after the last comma or the like."""
@@ -220,7 +226,8 @@ def bearing(clause: Clause, found: Limit) -> str:
     """
     first, binding = found.sted.start, clause.binding[1]
     region, opened = clause.region(first), clause.start(first)
-    if not clause.plain or clause.aside(first) or not clause.polarity(found.sted):
+    aside = clause.aside(first) or clause.occasion(first)
+    if not clause.plain or aside or not clause.polarity(found.sted):
         return ""
     if region != "main":
         before = clause.ord[opened:first]
@@ -292,6 +299,8 @@ def _adverbial(clause: Clause, found: Limit) -> bool:
     timed = DEADLINE & set(found.ord)
     if timed and found.enhet in ("år", "måneder") and before[:1] != ("være",):
         return False  # «vise historikk innen 12 måneder»
+    if "innen" in found.ord and before[:1] and before[0] in SHOWING and before[-1].endswith("er"):
+        return False  # «vise utleveringer innen 30 dager»
     if found.enhet not in TIME and TRIGGERS & set(before):
         return found.retning == "nedre" and before == ("vise",)
     if before and (before[-1] in NEAR or (not timed and ABOUT & set(before[-2:]))):

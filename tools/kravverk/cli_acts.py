@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -195,6 +196,8 @@ def _asked(mappe: Saksmappe, given: dict[str, Any], found: Sammenligning) -> dic
     ord |= {name: sorted(given[name]) for name in ("deltakere", "inhabile")}
     if given["stemmer"]:
         votes = given["stemmer"].split(",")
+        if len(votes) > 3:
+            raise Stopped("Stemmene er flere enn tre tall.", "Skriv for, mot og avholdende: 4,1,0.")
         ord["stemmer"] = dict(zip(("for", "mot", "avholdende"), votes, strict=False))
     ord |= {name: given[name] for name in ("dissens", "avvik")}
     keys = ("id", "tekst", "ansvarlig", "frist", "bekreftes_av")
@@ -276,7 +279,10 @@ def klar(mot: str, per: date) -> int:
     (before, _), (after, _) = (read(files) for files in pair(repo, base, None))
     found = compare(before, after, mot, ON_DISK, in_dictionary)
     said = {*check(working_files(repo), False, verified)[1], *check_step(found, verified)}
-    mine = [c for c in all_cases(repo, per)[0] if c.gren == ON_DISK and c.mappe.navn in found.saker]
+    every = all_cases(repo, per, mot)[0]
+    mine = [case for case in every if case.gren == ON_DISK and case.mappe.navn in found.saker]
+    if len(mine) < len(found.saker):
+        raise Stopped("Noe i saken kan ikke leses.", "Kjør `krav sjekk`, og rett det som er nevnt.")
     refused = ready(mine, sorted(said))
     if refused:
         click.echo(as_text(refused), nl=False)
@@ -368,6 +374,8 @@ def utgi(id: str, kan: date, ma: date, per: date) -> int:
       krav utgi 2026.1 --kan-folges-fra 2026-12-01 --ma-folges-fra 2027-06-01
     """
     repo = repository()
+    if not re.fullmatch(r"[0-9]{4}\.[0-9]{1,2}", id):
+        raise Stopped(f"«{id}» er ikke id-en til en utgivelse.", "Skriv året og et nummer: 2026.1.")
     register, found = check(working_files(repo), True, verified)
     faults = [finding for finding in found if finding.alvor == "feil"]
     made, refused = acts.utgi(register, id, per, kan, ma)

@@ -187,7 +187,9 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
     if refused := _refused(now, act, route):
         return replace(now, nektet=(*now.nektet, Refusal(act, refused)))
     said = dict(now.sagt) | ({act.organ: act} if act.organ else {})
-    met = now.oppfylt | ({act.behandling.vilkar_id or ""} if act.behandling else set())
+    met = now.oppfylt
+    if act.handling == "vilkår_oppfylt" and act.behandling:
+        met |= {act.behandling.vilkar_id or ""}
     now = replace(now, sagt=said, oppfylt=met - {""})
     if now.haste:  # what the bodies say of it afterwards: only a decision moves it
         decided = act.handling in (*DECIDED, "avslått")

@@ -132,7 +132,7 @@ def _judged(row: Virkning, verdict: Avklaring, after: Register) -> Virkning:
     if row.system:
         bound = bindinger(after.krav.get(row.post), after)
         how = hvordan(verdict.klasse, row.system, row.post.split("-")[0].lower(), bound, after)
-    because = f"avklart av {verdict.rolle}: {verdict.begrunnelse.rstrip('.')}"
+    because = f"avklart av {verdict.rolle}: {verdict.begrunnelse.rstrip('.')}; regelen: {row.fordi}"
     return replace(row, klasse=verdict.klasse, hvordan=how, fordi=because, maskin=row.klasse)
 
 

@@ -20,6 +20,7 @@ from kravverk.text_rules import (
     motord,
     nektelse,
     sideordning,
+    sitat,
 )
 from kravverk.words import OTHERWISE
 
@@ -61,7 +62,7 @@ def _told(edits: list[Edit], known: Known) -> Iterator[tuple[Klasse, str]]:
                 break
     polarity = sum(rule in _POLARITY for rule, _, _ in found)
     turned = any(rule is grense and klasse == "endret_plikt" for rule, klasse, _ in found)
-    listed = any(rule is sideordning for rule, _, _ in found)
+    listed = any(rule in (sideordning, sitat) for rule, _, _ in found)
     duty = {klasse for rule, klasse, _ in found if rule is bindende_ord}
     mixed = duty and {klasse for _, klasse, _ in found} - duty - {"redaksjonell"}
     doubt = polarity > 1 or mixed or ((turned or listed) and len(found) > 1)

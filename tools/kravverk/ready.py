@@ -23,7 +23,7 @@ def ready(cases: list[Case], findings: list[Finding]) -> list[Finding]:
 
 def _said(case: Case) -> list[tuple[str, str, str]]:
     step = case.steg
-    if step.navn in WITHOUT_EFFECT:
+    if step.navn in WITHOUT_EFFECT and not (step.navn == "utløpt" and case.poster):
         if not case.poster or merged(case.found.before, case.mappe.navn):
             return []  # the rules see to it that what is undone is just what was done
         sentence = f"Saken er {step.navn.replace('_', ' ')}, men endrer fortsatt registeret."

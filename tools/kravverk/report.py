@@ -85,10 +85,12 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
     for system, rows in per_system(found.virkninger).items():
         for post in sorted({row.post for row in rows}):
             mine = [row for row in rows if row.post == post]
-            known = [row for row in mine if row.klasse != "uavklart"] or mine
+            quiet = ("uavklart", "redaksjonell", "informativ")
+            known = [row for row in mine if row.klasse not in quiet]
+            known = known or [row for row in mine if row.klasse == "uavklart"] or mine
             top = strongest_row(known)
-            doubt = len(known) < len(mine)
-            if doubt or top.klasse not in ("redaksjonell", "informativ"):
+            doubt = top.klasse != "uavklart" and any(row.klasse == "uavklart" for row in mine)
+            if top.klasse not in ("redaksjonell", "informativ"):
                 how = strongest_row(mine).hvordan
                 cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
     return cells

@@ -15,6 +15,7 @@ from kravverk.chain import merged, route_of
 from kravverk.comparison import Sammenligning
 from kravverk.diff import raw_differences
 from kravverk.gate import state
+from kravverk.impact import INFORMED
 from kravverk.models import KLASSER, Form, Krav
 from kravverk.register import Place, Placed, fil_of, post_of
 
@@ -54,14 +55,16 @@ def feil_versjon(found: Sammenligning) -> Iterator[Placed]:
 def versjon_ikke_okt(found: Sammenligning) -> Iterator[Placed]:
     """Kravet er endret, men versjonsnummeret er det samme.
 
-    Nummeret må være økt med én før saken kan behandles. Engelsk tekst og kilder kan endres uten.
+    `krav frys` øker nummeret med én når saken fryses, så du trenger ikke gjøre det selv. Engelsk
+    tekst og kilder kan endres uten nytt nummer.
 
-    Slik retter du: skriv tallet som foreslås.
+    Slik retter du: la det stå, eller skriv tallet som foreslås.
     """
     for entry, was, may in _versions(found):
         if was and entry.record.versjon == was < max(may):
             sentence = f"{entry.record.id} er endret, men har fortsatt versjon {was}."
-            yield entry.at("versjon"), sentence, f"Skriv `versjon: {was + 1}`."
+            way_out = f"La det stå til saken fryses, eller skriv `versjon: {was + 1}`."
+            yield entry.at("versjon"), sentence, way_out
 
 
 def _versions(found: Sammenligning) -> Iterator[tuple[Any, int, set[int]]]:
@@ -165,6 +168,9 @@ def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
                 known = sorted(e.felt or "(hele posten)" for e in found.endringer)
                 near = get_close_matches(avklaring.felt or "", known, 1)
                 way_out = f"Skriv `felt: {near[0]}`." if near else "Rett `post` eller `felt`."
+                posts = sorted({e.post for e in found.endringer})
+                if avklaring.post not in posts:
+                    way_out = f"Skriv `post:` som ett av {', '.join(posts)}."
                 place = _in_case(found, folder, "avklaringer", at)
                 yield place, f"Avklaringen viser til {what}, som ikke er endret.", way_out
 
@@ -190,7 +196,8 @@ def motstridende_avklaringer(found: Sammenligning) -> Iterator[Placed]:
 def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
     """Forslagsstilleren har selv satt en mildere klasse enn maskinen.
 
-    Den som foreslår en endring, kan ikke alene avgjøre at den betyr mindre enn reglene sier.
+    Den som foreslår en endring, kan ikke alene avgjøre at den betyr mindre enn reglene sier, eller
+    at noe uavklart ikke krever noe av systemene.
 
     Slik retter du: la en annen rolle stå for avklaringen, eller slett den.
     """
@@ -200,11 +207,13 @@ def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
                 row.maskin
                 for row in found.virkninger
                 if (row.post, row.felt) == (avklaring.post, avklaring.felt)
-                and row.maskin not in (None, "uavklart")
+                and row.maskin is not None
                 and KLASSER.index(row.klasse) > KLASSER.index(row.maskin)
+                and (row.maskin != "uavklart" or row.klasse in INFORMED)
             ]
             if lowered and avklaring.rolle == sak.forslagsstiller:
-                sentence = f"Forslagsstilleren har selv senket klassen fra {lowered[0]}."
+                now = _ord(avklaring.klasse)
+                sentence = f"Forslagsstilleren har selv satt {_ord(lowered[0])} til {now}."
                 way_out = "La en annen rolle stå for avklaringen, eller slett den."
                 yield _in_case(found, folder, "avklaringer", at), sentence, way_out
 
@@ -228,7 +237,8 @@ def uholdbar_pastand(found: Sammenligning) -> Iterator[Placed]:
                 and (proven or row.klasse != "uavklart")
             ]
             if against:
-                row = min(against, key=lambda row: KLASSER.index(row.klasse))
+                decided = [row for row in against if row.klasse != "uavklart"]
+                row = min(decided or against, key=lambda row: KLASSER.index(row.klasse))
                 where = f"`{row.felt}` i {row.post}" if row.felt else row.post
                 sentence = (
                     f"Saken hevder {_ord(claim)}, men {where} er {_ord(row.klasse)}: {row.fordi}."

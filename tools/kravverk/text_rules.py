@@ -73,7 +73,8 @@ def flyttet_setning(edit: Edit, _: Known) -> Told:
 
 
 _EXEMPTS = re.compile(
-    r"(dette|kravet|plikten|påbudet|forbudet|bestemmelsen) gjelder ikke\b|unntatt fra \w+ (er|:)"
+    r"(dette( kravet)?|kravet|plikten|påbudet|forbudet|bestemmelsen) gjelder ikke\b"
+    r"|unntatt fra \w+ (er|:)"
 )
 
 
@@ -193,7 +194,8 @@ def vilkar(edit: Edit, _: Known) -> Told:
     ends = ends or clause.ord[at.stop - 1] == ","
     other = edit.gammel if put_in else edit.ny
     bare = not set(BINDING) & set(inner) and edit.binds > 1 and other.plain
-    bare = bare and not other.has(RESTRICTORS | PERMISSIVE) and not clause.aside(at.start)
+    bare = bare and not other.has(RESTRICTORS | PERMISSIVE | HINDERS | {"andre"})
+    bare = bare and not clause.aside(at.start)
     allows = CAPABILITY in other.ord and other.polarity() == 1
     region = clause.region(at.start)
     if inner[:1] in (("og",), ("eller",)) and clause.conditional(at.start):
@@ -403,7 +405,8 @@ def kvantor(edit: Edit, _: Known) -> Told:
     clause, at = edit.gammel, edit.ut.start
     region, polarity = clause.region(at), clause.polarity()
     doubt = clause.has(RESTRICTORS | {CAPABILITY, "som"}, range(at, len(clause.ord)))
-    doubt = doubt or not clause.plain or clause.aside(at) or not 0 < clause.binding[1] < at
+    doubt = doubt or not clause.plain or clause.aside(at) or clause.occasion(at)
+    doubt = doubt or not 0 < clause.binding[1] < at
     vague = polarity > 0 and edit.changed & LESS
     if doubt or vague or not polarity or region == "unless" or edit.binds < 2:
         return "uavklart", edit.told

@@ -145,7 +145,7 @@ OPPOSITES = _pairs(
     "blokkere/frigi kjent/ukjent stigende/synkende første/siste innkommende/utgående mulig/umulig "
     "ny/gammel nye/gamle nytt/gammelt større/mindre flere/færre eldre/yngre høyere/lavere "
     "avsender/mottaker avsenderen/mottakeren lengre/kortere "
-    "med/uten med/utan lagre/forkaste fra/til frå/til tillatt/forbudt"
+    "med/uten med/utan lagre/forkaste fra/til frå/til tillatt/forbudt alltid/aldri"
 )
 MORE = frozenset("alle samtlige hver hvert enhver ethvert".split())  # quantifiers that reach all
 LESS = frozenset("noen enkelte visse".split())  # and those that reach some
@@ -228,6 +228,8 @@ VAGUE = frozenset(  # what these add or leave out to a list is not settled by th
     "eventuelt gjerne helst så lignende liknende annet andre anna videre fremst framst dermed "
     "derfor dels tilsvarende mer minst".split()
 )
+# Verbs that pick out things, so that what follows may say which.
+SHOWING = frozenset("vise vises liste listes telle telles markere merke skjule".split())
 # Things said of several together, so that one more is not one more duty.
 TOGETHER = frozenset(
     "mellom sammen samlet sammenligne sammenlikne skille kombinere koble forholdet erstatte bytte "
