@@ -66,11 +66,11 @@ def all_cases(
     """
     found: dict[str, Case | None] = {}  # None: it could not be read where it counts
     broken: list[Finding] = []
-    name = hovedgren or main_branch(repo)
-    main, faults = read(revision_files(repo, name))
-    broken += [replace(fault, fil=f"{name}:{fault.fil}") for fault in faults]
-    for branch in _proposals(repo, name):
-        cases, unread, findings = _on(repo, branch, per, main, name)
+    at = hovedgren or main_branch(repo)
+    main, faults = read(revision_files(repo, at))
+    broken += [replace(fault, fil=f"{at}:{fault.fil}") for fault in faults]
+    for branch in _proposals(repo, at):
+        cases, unread, findings = _on(repo, branch, per, main, at)
         on = "" if branch.navn == ON_DISK else f"{branch.navn}:"
         broken += [replace(finding, fil=f"{on}{finding.fil}") for finding in findings]
         for name, case in (*cases, *((name, None) for name in unread)):
