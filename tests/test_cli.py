@@ -368,3 +368,18 @@ def test_the_step_says_what_is_left_to_do(lager: Path, krav: Krav, git: Git) -> 
         "vurdering · venter på Kravforvalter for PLL" in krav("saker", "--per", "2026-12-01").stdout
     )
     assert "innspill · venter på leverandørene" in krav("saker", "--per", "2026-11-30").stdout
+
+
+def test_a_successor_is_shown_against_what_it_replaces(lager: Path, krav: Krav, git: Git) -> None:
+    git("checkout", "--quiet", "-b", "sak")
+    old = (lager / PLL).read_text()
+    new = old.replace("PLL-0001", "PLL-0003").replace("versjon: 3", "versjon: 1")
+    (lager / "krav/pll/PLL-0003.yaml").write_text(new.replace("90 dager etter", "30 dager etter"))
+    edit(lager, "status: gjeldende", "status: utgått\nerstattet_av: [PLL-0003]")
+    a_case(lager)
+    for text in (
+        krav("rapport", "2026-001").stdout,
+        krav("diff", "main").stdout,
+        krav("diff", "main", "--format", "md").stdout,
+    ):
+        assert "Overtar for PLL-0001" in text

@@ -184,5 +184,6 @@ def one_away(word: str) -> set[str]:
 
 def quote(found: Words) -> str:
     """Words as evidence, cut where they are many; empty for none."""
-    text = re.sub(r" (?=[,.;:)])", "", " ".join(found)).strip(", ")
+    whole = re.sub(r" (?=[,.;:)])", "", " ".join(found))
+    text = whole.strip(", ") or whole
     return f"«{text if len(text) < 80 else text[:77] + '…'}»" if found else ""
