@@ -278,7 +278,7 @@ def klar(mot: str, per: date) -> int:
     base = merge_base(repo, mot)
     (before, _), (after, _) = (read(files) for files in pair(repo, base, None))
     found = compare(before, after, mot, ON_DISK, in_dictionary)
-    said = {*check(working_files(repo), False, verified)[1], *check_step(found, verified)}
+    said = {*check(working_files(repo), True, verified)[1], *check_step(found, verified)}
     every = all_cases(repo, per, mot)[0]
     mine = [case for case in every if case.gren == ON_DISK and case.mappe.navn in found.saker]
     if len(mine) < len(found.saker):
