@@ -104,6 +104,7 @@ def test_the_proposer_decides_on_the_own_proposal(decided: Path, krav: Krav) -> 
     [
         (PLL, "30 dager etter", "20 dager etter", "`tekst` i PLL-0001 er noe annet enn det sak 20"),
         (PLL, "rekvirent: skal", "rekvirent: bør", "PLL-0001 er noe annet enn det utgivelse 2026"),
+        ("krav/pll/PLL-0002.yaml", "versjon: 1", "versjon: 7", "`versjon` i PLL-0002 er noe annet"),
         ("krav/grupper/plo.yaml", "navn: ", "navn: Ny ", "grupper/plo er noe annet enn det utg"),
         (FREEZE, "30 dager etter", "20 dager etter", "stemmer ikke med fingeravtrykket"),
         (COUNCIL, "utfall: vedtatt", "utfall: avslått", "noe annet enn det utgivelse 2026.1 sier"),

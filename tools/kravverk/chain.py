@@ -137,6 +137,7 @@ def prove(reg: Register) -> Bevis:
     touched = {change.post for case in decided.values() for change in case.endringer}
     every = reg.poster if reg.utgivelser else reg.poster.keys() & touched
     now: dict[str, Fields] = {post: fields(reg.poster[post]) for post in every}
+    number = Counter({ident: krav.versjon for ident, krav in reg.krav.items()})
     released = {sak for utgivelse in reg.utgivelser.values() for sak in utgivelse.saker}
     pending = [case for navn, case in decided.items() if navn not in released]
     breaches: list[Brudd] = []
@@ -146,6 +147,7 @@ def prove(reg: Register) -> Bevis:
         nonlocal now, checked, undone
         for case in cases:
             now, found = undo(now, case)
+            number.subtract(_renewed(case))
             breaches.extend(found)
             checked, undone = checked + len(case.endringer), undone + 1
 
@@ -157,20 +159,26 @@ def prove(reg: Register) -> Bevis:
         if new.forrige != release_digest(old):
             breaches.append(Brudd(f"utgivelser/{old.id}", "", "", ident))
     for ident, utgivelse in reversed(list(reg.utgivelser.items())):
-        breaches += _against(now, utgivelse.poster, ident, breaches)
+        breaches += _against(now, number, utgivelse.poster, ident, breaches)
         mine = [case for navn, case in decided.items() if navn in utgivelse.saker]
         back(mine)
     return Bevis(len(reg.utgivelser), undone, checked, tuple(dict.fromkeys(breaches)))
 
 
 def _against(
-    now: Mapping[str, Fields], poster: Mapping[str, Utgitt], ident: str, told: list[Brudd]
+    now: Mapping[str, Fields],
+    number: Mapping[str, int],
+    poster: Mapping[str, Utgitt],
+    ident: str,
+    told: list[Brudd],
 ) -> Iterator[Brudd]:
     """Where the records differ from a release; a record that has been told is not told again."""
     known = {breach.post for breach in told}
     for post in sorted((now.keys() | poster.keys()) - known):
         if post not in now or post not in poster or digest(now[post]) != poster[post].digest:
             yield Brudd(post, "", "", ident)
+        elif poster[post].versjon not in (None, number[post]):
+            yield Brudd(post, "versjon", "", ident)
 
 
 def versjoner(reg: Register, ident: str) -> dict[int, tuple[str, Krav]]:
