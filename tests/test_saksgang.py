@@ -13,6 +13,8 @@ CASE = "changes/2026-001/endring.yaml"
 RELEASED = (
     *("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01", "--per", "2026-05-01"),
 )
+KLAR = ("klar", "--mot", "main", "--per", "2026-12-20")
+D = ("--dato", "2026-12-02")
 LEADER_AND = ("--deltaker", "Leder", "--deltaker")
 
 
@@ -99,9 +101,9 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "ikke anbefalt" in refused(krav, *decision())
     recommend(krav)
     assert "beslutning · venter på Endringsrådet" in done(krav, "saker", "--per", "2026-12-06")
-    assert "ikke-vedtatt" in refused(krav, "klar", "--mot", "main")
+    assert "ikke-vedtatt" in refused(krav, *KLAR)
     done(krav, *decision())
-    assert "Klar til å slås sammen" in done(krav, "klar", "--mot", "main")
+    assert "Klar til å slås sammen" in done(krav, *KLAR)
     merge(git)
 
     # On main everything that stands is what was decided, and anybody can check it.
@@ -167,7 +169,7 @@ def test_the_council_may_amend_in_its_meeting_and_says_why(
     assert "må si hvorfor" in refused(krav, *decision())
     done(krav, *decision("2026-001", "vedtatt", "--avvik", "30 dager er for kort på sykehus."))
     assert step(krav).startswith("vedtatt")
-    done(krav, "klar", "--mot", "main")
+    done(krav, *KLAR)
 
 
 def test_a_rejected_case_changes_nothing_and_keeps_its_proposal(
@@ -181,7 +183,7 @@ def test_a_rejected_case_changes_nothing_and_keeps_its_proposal(
     assert "90 dager etter" in (frozen / PLL).read_text()
     assert "30 dager etter" in (frozen / "changes/2026-001/forslag.yaml").read_text()
     assert step(krav).startswith("avslått")
-    done(krav, "klar", "--mot", "main")
+    done(krav, *KLAR)
     merge(git)
     assert step(krav).startswith("avslått")
     done(krav, "sjekk", "--vedtatt")
@@ -202,9 +204,9 @@ def test_a_withdrawn_case_changes_nothing(frozen: Path, git: Git, krav: Krav) ->
     case = frozen / CASE
     case.write_text(case.read_text() + "trukket: {dato: 2026-12-08, begrunnelse: Løst.}\n")
     assert step(krav).startswith("trukket")
-    assert "endring-uten-virkning" in refused(krav, "klar", "--mot", "main")
+    assert "endring-uten-virkning" in refused(krav, *KLAR)
     git("checkout", "main", "--", "krav")
-    done(krav, "klar", "--mot", "main")
+    done(krav, *KLAR)
 
 
 def test_conditions_are_met_or_missed_also_after_the_merge(
@@ -221,7 +223,9 @@ def test_conditions_are_met_or_missed_also_after_the_merge(
     assert "Vilkår som ikke er oppfylt: V1 innen 31. januar 2027 (Leder)" in step(krav)
     assert step(krav, "2027-02-01").startswith("utløpt")
     merge(git)
-    assert "apne-vilkar" in refused(krav, "utgi", "2026.2", *RELEASED[:4], "--per", "2027-01-10")
+    release = ("utgi", "2026.2", *RELEASED[:4], "--per")
+    assert "apne-vilkar" in refused(krav, *release, "2027-01-10")
+    assert "utlopt-sak" in refused(krav, *release, "2027-02-01")
     git("checkout", "--quiet", "-b", "vilkår")
     met = (
         *("behandle", "2026-001", "--organ", "endringsrad", "--utfall", "vilkår_oppfylt"),
@@ -229,9 +233,11 @@ def test_conditions_are_met_or_missed_also_after_the_merge(
     )
     assert "vilkar-uten-kontroll" in refused(krav, *met, "Leder")
     done(krav, *met, "Fagansvarlig PLL")
-    done(krav, "klar", "--mot", "main")
+    assert "[dato-fram-i-tid]" in refused(krav, *KLAR)
+    later = (*KLAR[:-1], "2027-01-20")
+    done(krav, *later)
     edit(frozen, "rekvirent: skal", "rekvirent: bør")  # nothing else may ride along
-    said = refused(krav, "klar", "--mot", "main")
+    said = refused(krav, *later)
     assert "[endring-uten-sak]" in said
     assert "er ikke slik sak 2026-001 vedtok" in said
     edit(frozen, "rekvirent: bør", "rekvirent: skal")
@@ -250,21 +256,26 @@ def test_the_council_may_go_against_the_advice_and_says_why(krav: Krav) -> None:
     assert step(krav).startswith("vedtatt")
 
 
-def urgent(lager: Path) -> None:
-    """Decide the case the urgent way."""
-    fingeravtrykk = (
-        (lager / "changes/2026-001/forslag.yaml").read_text().split("fingeravtrykk: ")[1]
+def urgent(krav: Krav) -> str:
+    """Decide the case the urgent way, on the day of the freeze."""
+    return done(
+        krav,
+        *("behandle", "2026-001", "--utfall", "hastevedtatt", "--dato", "2026-12-01"),
+        *("--rolle", "osg:Leder", "--rolle", "endringsrad:Leder", "--grunn", "pasientsikkerhet"),
+        *("--begrunnelse", "Lister går tapt.", "--gjelder-til", "2027-01-15"),
+        *("--tilbakeforing", "Teksten settes tilbake til 90 dager."),
     )
-    haste = (CASES / "stille-hastevedtak/after/changes/2026-001/hastevedtak.yaml").read_text()
-    old = haste.split("fingeravtrykk: ")[1].split()[0]
-    path = lager / "changes/2026-001/hastevedtak.yaml"
-    path.write_text(haste.replace(old, fingeravtrykk.split()[0]))
 
 
-def test_the_urgent_way_ends_unless_it_is_ratified(frozen: Path, krav: Krav) -> None:
-    urgent(frozen)
+@pytest.mark.usefixtures("frozen")
+def test_the_urgent_way_ends_unless_it_is_ratified(krav: Krav) -> None:
+    urgent(krav)
     assert step(krav, "2026-12-02").startswith("vedtatt")
-    done(krav, "klar", "--mot", "main", "--per", "2026-12-02")
+    done(krav, *KLAR, "--per", "2026-12-02")
+    again = ("--rolle", "osg:Leder", "--grunn", "lov", "--begrunnelse", "x")
+    ends = ("--gjelder-til", "2027-01-15", "--tilbakeforing", "x")
+    said = refused(krav, *("behandle", "2026-001", "--utfall", "hastevedtatt"), *again, *ends, *D)
+    assert "[ett-saerskilt-vedtak]" in said
     assert step(krav, "2027-01-16").startswith("utløpt")
     recommend(krav)
     done(krav, *decision())
@@ -274,7 +285,7 @@ def test_the_urgent_way_ends_unless_it_is_ratified(frozen: Path, krav: Krav) -> 
 def test_an_urgent_decision_that_is_not_ratified_is_undone(
     frozen: Path, git: Git, krav: Krav
 ) -> None:
-    urgent(frozen)
+    urgent(krav)
     merge(git)
     git("checkout", "--quiet", "-b", "avslag")
     no = ("--begrunnelse", "Ikke nødvendig.", "--avvik", "Rådet ser det annerledes.")
@@ -282,7 +293,7 @@ def test_an_urgent_decision_that_is_not_ratified_is_undone(
     assert "er ført tilbake" in done(krav, *decision("2026-001", "avslått", *no))
     assert "90 dager etter" in (frozen / PLL).read_text()
     assert "versjon: 3" in (frozen / PLL).read_text()
-    done(krav, "klar", "--mot", "main")
+    done(krav, *KLAR)
     commit(git)
     git("checkout", "--quiet", "main")
     git("merge", "--quiet", "avslag")
@@ -295,6 +306,13 @@ def test_an_urgent_text_may_be_frozen_before_the_input_is_in(
     propose(lager, git)
     assert "for-tidlig-frys" in refused(krav, "frys", "2026-001", "--per", "2026-11-25")
     done(krav, "frys", "2026-001", "--haste", "--per", "2026-11-25")
+    commit(git)
+    # It may only be decided the urgent way; the ordinary way waits for the input.
+    early = ("--organ", "osg", "--utfall", "anbefalt", "--dato", "2026-12-05", *LEADER_AND)
+    said = refused(krav, "behandle", "2026-001", *early, "Fagansvarlig PLL")
+    assert "frosset for et hastevedtak; frys på nytt når innspillene er inne" in said
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    recommend(krav)
 
 
 def test_the_short_way_is_for_what_is_proved_without_meaning(
@@ -308,14 +326,19 @@ def test_the_short_way_is_for_what_is_proved_without_meaning(
         (CASES / "uavklart/after/changes/2026-001/endring.yaml").read_text()
     )
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    frozen = (folder / "forslag.yaml").read_text().split("fingeravtrykk: ")[1].split()[0]
-    (folder / "kortvei.yaml").write_text(
-        f"dato: 2026-12-02\nrolle: Fagansvarlig PLL\nfingeravtrykk: {frozen}\n"
-    )
+    short = ("behandle", "2026-001", "--utfall", "kort_vei", *D, "--rolle")
+    assert "Forslagsstilleren har selv" in refused(krav, *short, "Kravforvalter for PLL")
+    assert "medlem av et organ" in refused(krav, *short, "Forbipasserende")
+    done(krav, *short, "Fagansvarlig PLL")
     assert step(krav).startswith("vedtatt")
-    done(krav, "klar", "--mot", "main")
+    done(krav, *KLAR)
     merge(git)
     assert step(krav).startswith("innarbeidet")
+    # On main it is proved again from the files alone.
+    edit(lager, "90 dager etter", "90 uker etter")
+    freeze = folder / "forslag.yaml"
+    freeze.write_text("90 uker".join(freeze.read_text().rsplit("90 dager", 1)))
+    assert "[kort-vei-med-mening]" in refused(krav, "sjekk", "--vedtatt")
 
 
 def test_main_that_moved_under_the_same_record_stops_the_merge(
@@ -333,12 +356,12 @@ def test_main_that_moved_under_the_same_record_stops_the_merge(
     )
     commit(git)
     git("checkout", "--quiet", "sak-2026-001")
-    done(krav, "klar", "--mot", "main")  # another record moved
+    done(krav, *KLAR)  # another record moved
     git("checkout", "--quiet", "main")
     edit(frozen, "rekvirent: skal", "rekvirent: bør")
     commit(git)
     git("checkout", "--quiet", "sak-2026-001")
-    assert "grunnlaget-er-endret" in refused(krav, "klar", "--mot", "main")
+    assert "grunnlaget-er-endret" in refused(krav, *KLAR)
 
 
 def test_two_frozen_cases_may_not_change_the_same_record(
@@ -346,4 +369,86 @@ def test_two_frozen_cases_may_not_change_the_same_record(
 ) -> None:
     propose(frozen, git, "2026-002", "60")
     said = refused(krav, "frys", "2026-002", "--per", "2026-12-01")
-    assert "Sak 2026-001 er frosset og endrer også PLL-0001" in said
+    assert "Sak 2026-001 er frosset og endrer også PLL-0001. [overlappende-frys]" in said
+    edit(frozen, "60 dager etter", "90 dager etter")
+    assert "[ingenting-a-fryse]" in refused(krav, "frys", "2026-002", "--per", "2026-12-01")
+
+
+def test_a_release_has_its_own_id_and_may_be_followed_before_it_must(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    edit(lager, "versjon: 3", "versjon: 1")
+    backwards = ("--kan-folges-fra", "2026-12-01", "--ma-folges-fra", "2026-06-01")
+    said = refused(krav, "utgi", "2026.1", *backwards, "--per", "2026-05-01")
+    assert "[feil-utgivelsesdato]" in said
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    assert "[utgivelse-finnes]" in refused(krav, "utgi", "2026.1", *RELEASED)
+
+
+def test_a_deferred_case_on_main_is_taken_up_again(frozen: Path, git: Git, krav: Krav) -> None:
+    later = ("--begrunnelse", "Avventer hjemmel.", "--utsatt-til", "2027-02-01")
+    said = recommend(krav, "2026-001", "utsatt", *later)
+    assert "er ført tilbake" in said
+    done(krav, *KLAR)
+    merge(git)
+    assert "0 avvik" in done(krav, "sjekk", "--vedtatt")
+    assert step(krav).startswith("utsatt")
+    # Taken up: the same records are changed once more, and frozen anew.
+    git("checkout", "--quiet", "-b", "igjen")
+    edit(frozen, "90 dager etter", "30 dager etter")
+    assert "endring-uten-sak" not in krav("sjekk", "--mot", "main").stdout
+    done(krav, "frys", "2026-001", "--per", "2027-01-10")
+    assert step(krav, "2027-01-11").startswith("anbefaling")
+
+
+def test_a_new_case_takes_up_a_rejected_one(frozen: Path, git: Git, krav: Krav) -> None:
+    recommend(krav)
+    no = ("--begrunnelse", "For tidlig.", "--avvik", "Rådet ser det annerledes.")
+    done(krav, *decision("2026-001", "avslått", *no))
+    merge(git)
+    propose(frozen, git, "2026-002", "60")
+    case = frozen / "changes/2026-002/endring.yaml"
+    case.write_text(case.read_text() + "gjenopptar: 2026-003\n")
+    assert "[ugyldig-gjenopptak]" in refused(krav, "sjekk", "--mot", "main")
+    case.write_text(case.read_text().replace("2026-003", "2026-001"))
+    done(krav, "frys", "2026-002", "--per", "2026-12-20")
+    assert step(krav, sak="2026-002").startswith("anbefaling")
+
+
+def test_a_case_is_superseded_by_another(frozen: Path, git: Git, krav: Krav) -> None:
+    case = frozen / CASE
+    gone = "trukket: {dato: 2026-12-08, begrunnelse: Slått sammen., erstattet_av: 2026-002}\n"
+    case.write_text(case.read_text() + gone)
+    git("checkout", "main", "--", "krav")
+    assert "Sak 2026-002 kom i stedet" in step(krav)
+    done(krav, *KLAR)
+    merge(git)
+    propose(frozen, git, "2026-002", "60")  # the same record is free again
+    done(krav, "frys", "2026-002", "--per", "2026-12-20")
+
+
+def test_an_approval_freezes_versions_and_changes_nothing(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    (lager / "changes/organer/sfm-osg.yaml").write_text(
+        "id: sfm-osg\nnavn: OSG for SFM\n"
+        "mandat:\n  - {rolle: beslutter, sakstyper: [godkjenning]}\n"
+        "medlemmer:\n  - {rolle: Leder, organisasjon: Prøve, leder: ja, fra: 2026-01-01}\n"
+        "regler:\n  - {fra: 2026-01-01}\nkilder: [Oppdiktet for testene]\n"
+    )
+    commit(git)
+    git("checkout", "--quiet", "-b", "sak-2026-001")
+    text = (CASES / "uavklart/after/changes/2026-001/endring.yaml").read_text()
+    text = text.replace("type: endring", "type: godkjenning")
+    (lager / CASE).parent.mkdir(parents=True)
+    (lager / CASE).write_text(text + "godkjenner: {system: alfa, krav: [PLL-0001]}\n")
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    assert "godkjent_versjon" in (lager / "changes/2026-001/forslag.yaml").read_text()
+    assert "beslutning · venter på OSG for SFM" in step(krav)
+    yes = ("--organ", "sfm-osg", "--utfall", "vedtatt", "--deltaker", "Leder")
+    done(krav, "behandle", "2026-001", *yes, "--dato", "2026-12-10")
+    done(krav, *KLAR)
+    merge(git)
+    done(krav, "sjekk", "--vedtatt")
+    assert step(krav).startswith("innarbeidet")

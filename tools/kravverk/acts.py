@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import yaml
 
-from kravverk.case_models import Avklaring, FrossetFelt, Frys, Sak, Utgivelse
-from kravverk.chain import around, digest, manifest, prove, release_digest, route_of, vedtatte
-from kravverk.comparison import Sammenligning
+from kravverk.act_rules import (
+    KLAR,
+    UTGI,
+    ett_saerskilt_vedtak,
+    ingenting_a_fryse,
+    overlappende_frys,
+)
+from kravverk.case_models import FrossetFelt, Frys, Sak, Utgivelse
+from kravverk.chain import around, digest, manifest, release_digest, vedtatte
+from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
-from kravverk.gate import state, steg
+from kravverk.freeze_rules import ufullstendig_frys
 from kravverk.models import Form, Json, fields, order
-from kravverk.register import Files, Register, Saksmappe, fil_of, post_of
-from kravverk.rules import check, check_step
+from kravverk.register import Files, Register, fil_of, post_of, read
+from kravverk.rules import check, check_step, run
 from kravverk.step_rules import uavklart, ubesvart_del, versjon_ikke_okt
-from kravverk.text import dato
 
 Written = tuple[dict[str, bytes], list[Finding]]  # path -> content; with errors there is nothing
 
@@ -90,22 +97,30 @@ def frys(
     `haste` the input round need not be over: an urgent decision needs a text to stand for.
     """
     mappe = found.after.saker[navn]
-    refused = [*_open_findings(found), *_not_yet(found, mappe, dag, andre, haste)]
-    if refused:
-        return {}, sorted(refused)
     felter = frozen_fields(found, mappe.sak)
-    avklaringer = mappe.sak.avklaringer
-    nr = (mappe.frys.nr if mappe.frys else 0) + 1
+    refused = run([overlappende_frys], found, navn, andre) + run([ingenting_a_fryse], found, navn)
+    if refused:
+        return {}, refused
     one = Frys(
-        nr=nr,
+        nr=(mappe.frys.nr if mappe.frys else 0) + 1,
         dato=dag,
-        fingeravtrykk=fingeravtrykk(felter, avklaringer),
-        avklaringer=avklaringer,
+        fingeravtrykk=fingeravtrykk(felter, mappe.sak.avklaringer),
+        haste="ja" if haste else None,
+        rute=found.rute(navn),
+        avklaringer=mappe.sak.avklaringer,
         endringer=felter,
     )
     path = f"changes/{navn}/forslag.yaml"
     made = {path: _added(files.get(path), "frys", plain_fields(one)), **versions(found)}
-    return _unless_refused(files, made)
+    then = replace(found, after=found.after.with_entries(read(made)[0]))
+    blocking = {rule_name(rule) for rule in (uavklart, ubesvart_del)}
+    told = {rule_name(ufullstendig_frys)}  # told one by one by those two
+    refused = [
+        f
+        for f in check_step(then)
+        if f.regel in blocking or (f.alvor == "feil" and f.regel not in told)
+    ]
+    return ({}, refused) if refused else _unless_refused(files, made)
 
 
 def frozen_fields(found: Sammenligning, sak: Sak) -> tuple[FrossetFelt, ...]:
@@ -135,91 +150,21 @@ def versions(found: Sammenligning) -> dict[str, bytes]:
     return made
 
 
-def _open_findings(found: Sammenligning) -> list[Finding]:
-    """What must be mended before a freeze; a missing version is mended by the freeze itself."""
-    blocking = {rule_name(rule) for rule in (uavklart, ubesvart_del)}
-    return [f for f in check_step(found) if f.alvor == "feil" or f.regel in blocking]
-
-
-def _not_yet(
-    found: Sammenligning,
-    mappe: Saksmappe,
-    dag: date,
-    andre: Mapping[str, Iterable[str]],
-    haste: bool,
-) -> list[Finding]:
-    """Why a case may not be frozen on a day, other than what its files say."""
-    fil = f"changes/{mappe.navn}/endring.yaml"
-    said = []
-    editorial = all(r.klasse in ("redaksjonell", "informativ") for r in found.virkninger)
-    needs_hearing = mappe.sak.type == "endring" and not editorial and not haste
-    now = steg(mappe, route_of(mappe, found.after), dag)
-    if needs_hearing and not mappe.frys and now.navn in ("utkast", "innspill"):
-        way_out = "Sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute."
-        said.append(("for-tidlig-frys", f"Saken er i steget {now.navn}. {now.fordi}", way_out))
-    if now.navn in ("avslått", "trukket", "vedtatt", "innarbeidet"):
-        way_out = "Åpne en ny sak; den kan vise til denne med `gjenopptar`."
-        said.append(("for-sen-frys", f"Saken er {now.navn}. {now.fordi}", way_out))
-    if not found.endringer and not mappe.sak.godkjenner:
-        way_out = "Gjør endringen i kravet på samme gren."
-        said.append(("ingenting-a-fryse", "Saken endrer ingenting i registeret.", way_out))
-    for avklaring in _stale(found, mappe):
-        sentence = f"Avklaringen av `{avklaring.felt}` i {avklaring.post} gjaldt en annen tekst."
-        way_out = "Se over klassen, og skriv `begrunnelse` på nytt for teksten slik den er nå."
-        said.append(("avklaring-for-annen-tekst", sentence, way_out))
-    posts = {e.post for e in found.endringer}
-    for other, others in sorted(andre.items()):
-        if shared := sorted(posts & set(others)):
-            sentence = f"Sak {other} er frosset og endrer også {', '.join(shared)}."
-            said.append(("overlappende-frys", sentence, f"Vent til sak {other} er avgjort."))
-    for ident, name, day, first in short_notice(found, mappe, dag):
-        if not mappe.sak.kort_varsel:
-            sentence = f"{ident} setter {name.replace('_', ' ')} til {dato(day)}; "
-            sentence += f"varslingstiden gir {dato(first)}."
-            way_out = "Flytt datoen, eller skriv `kort_varsel:` i saken og si hvorfor."
-            said.append(("kort-varsel", sentence, way_out))
-    return [Finding(fil, 1, regel, "feil", melding, utvei) for regel, melding, utvei in said]
-
-
-def _stale(found: Sammenligning, mappe: Saksmappe) -> list[Avklaring]:
-    """The judgements that stand as they did in the last freeze, over a text that does not."""
-    if mappe.frys is None:
-        return []
-    was = {(f.post, f.felt): f.ny for f in mappe.frys.endringer}
-    moved = {(e.post, e.felt) for e in found.endringer if was.get((e.post, e.felt)) != e.ny}
-    same = [a for a in mappe.sak.avklaringer if a in mappe.frys.avklaringer]
-    return [a for a in same if (a.post, a.felt) in moved]
-
-
-def short_notice(
-    found: Sammenligning, mappe: Saksmappe, dag: date
-) -> list[tuple[str, str, date, date]]:
-    """(requirement, which date, the date, the first allowed) for dates under minimum notice."""
-    bodies = (organ for rolle, organ in route_of(mappe, found.after) if rolle == "beslutter")
-    days = max((organ.varslingsdager for organ in bodies), default=0)
-    first = dag + timedelta(days=days)
-    short = []
-    for e in found.endringer:
-        dates = {e.felt: e.ny} if (e.felt or "").startswith("frister.") else {}
-        if e.felt is None and isinstance(e.ny, dict):
-            dates = {f"frister.{key}": day for key, day in (e.ny.get("frister") or {}).items()}
-        for felt, day in dates.items():
-            if day and date.fromisoformat(day) < first:
-                short.append((e.post, str(felt).split(".")[1], date.fromisoformat(day), first))
-    return short
-
-
 # --- Treating, releasing --------------------------------------------------------------------------
 
 
-def behandle(navn: str, organ: str, ord: Mapping[str, Json], files: Files) -> Written:
-    """Put a body's treatment after the earlier ones; refused with what the rules then say.
+def behandle(navn: str, fil: str, ord: Mapping[str, Json], files: Files) -> Written:
+    """Record what was done with a case; refused with what the rules then say.
 
-    `ord` is the treatment as it would be written, field by field; it is read like any other file.
+    `fil` is a body's id, whose treatment is put after the earlier ones, or `kortvei` or
+    `hastevedtak`. `ord` is what would be written, field by field; it is read like any other file.
     """
-    path = f"changes/{navn}/{organ}.yaml"
-    made = {path: _added(files.get(path), "behandlinger", ord)}
-    return _unless_refused(files, made)
+    path = f"changes/{navn}/{fil}.yaml"
+    if fil not in ("kortvei", "hastevedtak"):
+        return _unless_refused(files, {path: _added(files.get(path), "behandlinger", ord)})
+    if path in files:
+        return {}, run([ett_saerskilt_vedtak], path)
+    return _unless_refused(files, {path: dumped(dict(ord)).encode()})
 
 
 def _unless_refused(files: Files, made: dict[str, bytes]) -> Written:
@@ -230,34 +175,7 @@ def _unless_refused(files: Files, made: dict[str, bytes]) -> Written:
 
 
 def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
-    """A release of the register as it is: refused while a condition is due or something differs
-    from what was decided."""
-    path = f"krav/utgivelser/{ident}.yaml"
-    said = []
-    if ident in reg.utgivelser:
-        said.append(("utgivelse-finnes", f"Utgivelsen {ident} finnes.", "Velg en ny id."))
-    if ma < kan:
-        sentence = f"Den må følges fra {dato(ma)}, før den kan følges fra {dato(kan)}."
-        said.append(("feil-utgivelsesdato", sentence, "Bytt om datoene."))
-    for breach in prove(reg).brudd:
-        sentence = f"{breach.post} er noe annet enn det som er vedtatt."
-        said.append(
-            ("brudd-i-kjeden", sentence, "Kjør `krav sjekk --vedtatt`, og rett det som er nevnt.")
-        )
-    decided = [case.navn for case in vedtatte(reg)]
-    for case in decided:
-        mappe = reg.saker[case]
-        now = state(mappe, route_of(mappe, reg))
-        if (late := steg(mappe, route_of(mappe, reg), dag)).navn == "utløpt":
-            said.append(
-                ("utlopt-sak", f"Sak {case} er utløpt. {late.fordi}", "Avgjør saken først.")
-            )
-        left = [v for v in _conditions(mappe) if v not in now.oppfylt]
-        if left:
-            sentence = f"Sak {case} har vilkår som ikke er oppfylt: {', '.join(left)}."
-            said.append(("apne-vilkar", sentence, "Før opp at vilkåret er oppfylt, eller vent."))
-    if said:
-        return {}, [Finding(path, 1, regel, "feil", m, u) for regel, m, u in said]
+    """A release of the register as it is: refused while a condition is due."""
     released = {sak for u in reg.utgivelser.values() for sak in u.saker}
     earlier = list(reg.utgivelser.values())
     made = Utgivelse(
@@ -266,11 +184,24 @@ def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
         kan_folges_fra=kan,
         ma_folges_fra=ma,
         forrige=release_digest(earlier[-1]) if earlier else None,
-        saker=tuple(sorted(set(decided) - released)),
+        saker=tuple(sorted({case.navn for case in vedtatte(reg)} - released)),
         poster=manifest(reg),
         kilder=("Laget av kravverk med `krav utgi`; illustrativ",),
     )
-    return {path: written(made).encode()}, []
+    refused = run(UTGI, reg, made)
+    return (
+        ({}, refused) if refused else ({fil_of(f"utgivelser/{ident}"): written(made).encode()}, [])
+    )
+
+
+def klar(cases: Iterable[Case], per: date, findings: Iterable[Finding]) -> list[Finding]:
+    """Why a proposal may not be merged on a day; nothing when it may.
+
+    `cases` are those it brings, `findings` what `krav sjekk --mot` says of it. Without a case the
+    findings alone decide.
+    """
+    found = [finding for finding in findings if finding.alvor == "feil"]
+    return [*found, *(said for case in cases for said in run(KLAR, case, per))]
 
 
 def undone(reg: Register, navn: str) -> dict[str, bytes | None]:
@@ -282,15 +213,6 @@ def undone(reg: Register, navn: str) -> dict[str, bytes | None]:
         fil_of(post): written(before.poster[post]).encode() if post in before.poster else None
         for post in sorted(posts)
     }
-
-
-def _conditions(mappe: Saksmappe) -> list[str]:
-    return [
-        v.id
-        for treated in mappe.behandlinger.values()
-        for b in treated.behandlinger
-        for v in b.vilkar
-    ]
 
 
 # --- Tidying --------------------------------------------------------------------------------------

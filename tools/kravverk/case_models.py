@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -113,12 +114,32 @@ class FrossetFelt(Form):
     ny: Json = None
 
 
+class Rute(Form):
+    """The bodies that treat a case, by what they do, in that order.
+
+    It is settled by the mandates on the day of the freeze, so that a mandate that changes later
+    does not change who had to treat the case.
+    """
+
+    uttaler: Mengde = ()
+    anbefaler: Mengde = ()
+    beslutter: Mengde = ()
+    fastsetter: Mengde = ()
+
+    @property
+    def ledd(self) -> tuple[tuple[str, str], ...]:
+        """(role, body) in the order of treatment."""
+        return tuple((rolle, organ) for rolle, organer in self for organ in organer)
+
+
 class Frys(Form):
     """One freeze of a case: the facts that a recommendation or a decision stands for."""
 
     nr: Tall
     dato: Dato
     fingeravtrykk: Avtrykk
+    haste: Ja | None = None  # made for an urgent decision, before the input was in
+    rute: Rute
     avklaringer: tuple[Avklaring, ...] = ()
     endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
 
@@ -140,23 +161,44 @@ class Mandat(Form):
     sakstyper: Annotated[Mengde, Field(min_length=1)]
 
 
-class Nokkel(Form):
-    """A public SSH key, and from when to when it counts; intervals are closed, never deleted."""
+class Periode(Form):
+    """From when to when something counts; intervals are closed, never deleted."""
 
-    nokkel: Annotated[Linje, Field(pattern=r"^ssh-[a-z0-9-]+ [A-Za-z0-9+/=]+$")]
     fra: Dato
     til: Dato | None = None
 
+    def gjelder(self, dag: date) -> bool:
+        """Whether it counts on a day; the last day counts."""
+        return self.fra <= dag and (self.til is None or dag <= self.til)
 
-class Medlem(Form):
+
+class Nokkel(Periode):
+    """A public SSH key."""
+
+    nokkel: Annotated[Linje, Field(pattern=r"^ssh-[a-z0-9-]+ [A-Za-z0-9+/=]+$")]
+
+
+class Medlem(Periode):
     """A seat in a body: a role of an organisation, never a person's name."""
 
     rolle: Linje
     organisasjon: Linje
     leder: Ja | None = None
-    fra: Dato
-    til: Dato | None = None
     nokler: tuple[Nokkel, ...] = ()
+
+    def nokler_den(self, dag: date) -> tuple[str, ...]:
+        """The public keys on a day."""
+        return tuple(n.nokkel for n in self.nokler if n.gjelder(dag))
+
+
+class Regler(Form):
+    """How a body works from a day on, until the next entry; earlier ones stay."""
+
+    fra: Dato
+    beslutningsform: Literal["flertall", "konsensus"] = "konsensus"
+    beslutningsdyktig: Tall = 1  # how many members must take part
+    signatur: Ja | None = None  # whether the leader signs each treatment
+    varslingsdager: Antall = 0  # between a decision and the first date it sets
 
 
 class Organ(Form):
@@ -167,11 +209,16 @@ class Organ(Form):
     beskrivelse: Tekst | None = None
     mandat: tuple[Mandat, ...]
     medlemmer: Annotated[tuple[Medlem, ...], Field(min_length=1)]
-    beslutningsform: Literal["flertall", "konsensus"] = "konsensus"
-    beslutningsdyktig: Tall = 1  # how many members must take part
-    signatur_fra: Dato | None = None  # from when the leader must sign each treatment
-    varslingsdager: Antall = 0  # between a decision and the first date it sets
+    regler: Annotated[tuple[Regler, ...], Field(min_length=1)]  # oldest first
     kilder: Liste = ()
+
+    def regler_den(self, dag: date) -> Regler:
+        """The rules in force on a day; the oldest for any day before them."""
+        return [self.regler[0], *(r for r in self.regler if r.fra <= dag)][-1]
+
+    def medlemmer_den(self, dag: date) -> tuple[Medlem, ...]:
+        """The members on a day."""
+        return tuple(m for m in self.medlemmer if m.gjelder(dag))
 
 
 # What each kind of mandate may come to; the words are the acts of `gate.OVERGANGER`.
@@ -226,6 +273,7 @@ class Behandling(Form):
     motesak: Linje | None = None
     utfall: Utfall
     fingeravtrykk: Avtrykk | None = None  # absent where nothing is bound: drøftet, orientert
+    saksavtrykk: Avtrykk | None = None  # of what the case said then; see `diff.saksavtrykk`
     begrunnelse: Tekst | None = None
     deltakere: Mengde = ()
     inhabile: Mengde = ()
@@ -252,6 +300,7 @@ class Kortvei(Form):
     dato: Dato
     rolle: Linje
     fingeravtrykk: Avtrykk
+    saksavtrykk: Avtrykk
     begrunnelse: Tekst | None = None
 
 
@@ -260,6 +309,7 @@ class Hasterolle(Form):
 
     organ: Navn
     rolle: Linje
+    signatur: Signatur | None = None  # by `krav signer`, where the body asks for one
 
 
 class Hastevedtak(Form):
@@ -267,6 +317,7 @@ class Hastevedtak(Form):
 
     dato: Dato
     fingeravtrykk: Avtrykk
+    saksavtrykk: Avtrykk
     grunn: Literal["pasientsikkerhet", "informasjonssikkerhet", "lov", "drift"]
     begrunnelse: Tekst
     vedtatt_av: tuple[Hasterolle, ...]

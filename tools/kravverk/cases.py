@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 import git
 
-from kravverk.case_models import Sak
-from kravverk.chain import areas, around, route_of
-from kravverk.comparison import Sammenligning, compare
+from kravverk.case_models import Organ
+from kravverk.chain import around
+from kravverk.comparison import Case, Sammenligning, compare
 from kravverk.findings import Finding
-from kravverk.gate import OPEN, Rute, Steg, rute, steg
+from kravverk.freeze_rules import missing
+from kravverk.gate import steg
 from kravverk.register import Register, Saksmappe, post_of, read
-from kravverk.rules import check_step
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
     MAIN,
@@ -30,28 +29,6 @@ from kravverk.store import (
 )
 
 ON_DISK = "arbeidskatalogen"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A case as it stands on one branch."""
-
-    gren: str
-    mappe: Saksmappe
-    found: Sammenligning
-    steg: Steg
-    rute: Rute
-    drift: tuple[str, ...] = ()  # its records that have changed on main since it began
-    uleste: tuple[Finding, ...] = ()  # what could not be read beside it
-
-    @property
-    def sak(self) -> Sak:
-        return self.mappe.sak
-
-    @property
-    def poster(self) -> tuple[str, ...]:
-        """The records that the case changes."""
-        return tuple(sorted({endring.post for endring in self.found.endringer}))
 
 
 def all_cases(
@@ -93,17 +70,6 @@ def one_case(repo: git.Repo, ident: str, per: date) -> tuple[Case | None, list[F
         way_out = f"Velg blant {known}." if known else 'Lag en med `krav ny-sak "Tittel"`.'
         raise Stopped(f"Fant ingen sak med id «{ident}».", way_out)
     return None, mine
-
-
-def overlaps(case: Case, others: list[Case]) -> dict[str, tuple[str, ...]]:
-    """case -> the records that another open case changes too."""
-    mine = set(case.poster)
-    shared = {
-        other.mappe.navn: tuple(sorted(mine & set(other.poster)))
-        for other in others
-        if other.mappe.navn != case.mappe.navn and other.steg.navn in OPEN
-    }
-    return {ident: posts for ident, posts in shared.items() if posts}
 
 
 @dataclass(frozen=True)
@@ -155,8 +121,8 @@ def _merged(reg: Register, name: str, at: _Proposal, per: date) -> Case:
     """A case on main, beside the register as it was when the case was decided."""
     mappe = reg.saker[name]
     found = compare(*around(reg, name), "før saken", "etter saken", in_dictionary, sak=name)
-    route = route_of(mappe, reg)
-    return Case(at.navn, mappe, found, steg(mappe, route, per, innarbeidet=True), route)
+    step = steg(mappe, reg.organer, per, innarbeidet=True)
+    return Case(at.navn, mappe, found, step, _route(found, mappe))
 
 
 def _case(
@@ -168,28 +134,15 @@ def _case(
     unread: tuple[Finding, ...],
 ) -> Case:
     mappe = found.after.saker[name]
-    # Who may is read from the base, never from the proposal's own branch (design.md §6).
-    frozen = {change.post for change in mappe.frys.endringer} if mappe.frys else set()
-    touched = areas(frozen, found.before, found.after) | set(found.omrader)
-    route = rute(mappe.sak, touched, found.before.organer)
     now = found.fingeravtrykk if found.endringer else None
     left = [f"{finding.fil} kan ikke leses" for finding in unread] or missing(found)
-    step = steg(mappe, route, per, now, left)
+    step = steg(mappe, found.before.organer, per, now, left)
     posts = {endring.post for endring in found.endringer}
-    return Case(at.navn, mappe, found, step, route, tuple(sorted(posts & drift)), unread)
+    drifted = tuple(sorted(posts & drift))
+    return Case(at.navn, mappe, found, step, _route(found, mappe), drifted, unread)
 
 
-_MISSING = {
-    "uavklart": ("én endring er uavklart", "{} endringer er uavklarte"),
-    "ubesvart-del": ("én del av saken er ubesvart", "{} deler av saken er ubesvart"),
-}
-
-
-def missing(found: Sammenligning) -> list[str]:
-    """What must be done before the case can be frozen, in words."""
-    counted = Counter(finding.regel for finding in check_step(found))
-    return [
-        (one if counted[rule] == 1 else many).format(counted[rule])
-        for rule, (one, many) in _MISSING.items()
-        if counted[rule]
-    ]
+def _route(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ], ...]:
+    """Who is to treat a case: settled when it is frozen, until then by the mandates there are."""
+    route, bodies = mappe.frys.rute if mappe.frys else found.rute(mappe.navn), found.before.organer
+    return tuple((rolle, bodies[organ]) for rolle, organ in route.ledd if organ in bodies)

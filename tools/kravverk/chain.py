@@ -16,9 +16,9 @@ from itertools import pairwise
 
 from kravverk.case_models import FrossetFelt, Utgitt, Utgivelse
 from kravverk.diff import canonical
-from kravverk.gate import Rute, rute, state
+from kravverk.gate import state
 from kravverk.models import KINDS, KRAV_ID, Json, Krav, fields, flat, nested
-from kravverk.register import Entry, Register, Saksmappe, fil_of
+from kravverk.register import Entry, Register, fil_of
 
 Fields = dict[str, Json]
 # Fields that change without a new version of the requirement.
@@ -69,7 +69,7 @@ def release_digest(utgivelse: Utgivelse) -> str:
 def merged(base: Register, navn: str) -> bool:
     """Whether a case was decided already in the base, so that its text stands there."""
     mappe = base.saker.get(navn)
-    return mappe is not None and state(mappe, route_of(mappe, base)).vedtatt
+    return mappe is not None and state(mappe).vedtatt
 
 
 def manifest(reg: Register) -> dict[str, Utgitt]:
@@ -83,12 +83,6 @@ def manifest(reg: Register) -> dict[str, Utgitt]:
     }
 
 
-def route_of(mappe: Saksmappe, reg: Register) -> Rute:
-    """The route of a frozen case by the areas of what it changes; see also `cases`."""
-    posts = {f.post for f in mappe.frys.endringer} if mappe.frys else set()
-    return rute(mappe.sak, areas(posts, reg), reg.organer)
-
-
 def areas(posts: set[str], *registers: Register) -> set[str]:
     """The areas of some requirements, or that a group or system among them is used in."""
     touched = {post for post in posts if KRAV_ID.fullmatch(post)}
@@ -100,15 +94,32 @@ def areas(posts: set[str], *registers: Register) -> set[str]:
 
 
 def vedtatte(reg: Register) -> list[Vedtatt]:
-    """The decided cases that change the register, newest first: by date of decision, then id."""
+    """The decided cases that change the register, newest first: by date of decision, then id.
+
+    Of one day, a case that began where another ended comes after it.
+    """
     found = []
     for mappe in reg.saker.values():
-        now = state(mappe, route_of(mappe, reg))
+        now = state(mappe)
         if mappe.sak.type == "endring" and mappe.frys and now.vedtatt:
             assert now.sist
             frozen = mappe.frys
             found.append(Vedtatt(mappe.navn, now.sist.dato, frozen.fingeravtrykk, frozen.endringer))
-    return sorted(found, key=lambda case: (case.dato, case.navn), reverse=True)
+    ordered: list[Vedtatt] = []
+    for case in sorted(found, key=lambda case: (case.dato, case.navn)):
+        at = len(ordered)
+        while at and ordered[at - 1].dato == case.dato and _builds_on(ordered[at - 1], case):
+            at -= 1
+        ordered.insert(at, case)
+    return ordered[::-1]
+
+
+def _builds_on(case: Vedtatt, earlier: Vedtatt) -> bool:
+    """Whether a case changed a field from just what another had made it."""
+    made = {(c.post, c.felt): c.ny for c in earlier.endringer}
+    return any(
+        c.gammel is not None and made.get((c.post, c.felt)) == c.gammel for c in case.endringer
+    )
 
 
 def undo(now: Mapping[str, Fields], case: Vedtatt) -> tuple[dict[str, Fields], list[Brudd]]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from kravverk.diff import Endring
 from kravverk.meaning import judge
-from kravverk.models import KLASSER, Json, Klasse
-from kravverk.text_rules import Known
+from kravverk.models import KLASSER, KRAV_ID, Json, Klasse
+from kravverk.text_rules import Known, no_word
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]
@@ -116,6 +116,14 @@ def field_class(endring: Endring, known: Known) -> Verdict:
             return klasse, because
         return "uavklart", f"{verdict[1]}: {because}" if old and new else verdict[1]
     return verdict
+
+
+def editorial(post: str, felt: str | None, gammel: Json, ny: Json) -> bool:
+    """Whether a text of a requirement says the same after a change, proved without a dictionary."""
+    if not (felt and KRAV_ID.fullmatch(post) and isinstance(gammel, str) and isinstance(ny, str)):
+        return bool(gammel == ny)
+    changed = Endring(post, felt, "endret", gammel, ny)
+    return field_class(changed, no_word)[0] in ("redaksjonell", "informativ")
 
 
 def _prose(found: Json) -> str:

@@ -15,11 +15,11 @@ import git
 import yaml
 
 from kravverk import findings as f
-from kravverk.case_rules import apen_sak
-from kravverk.cases import ON_DISK, all_cases, one_case, overlaps
+from kravverk.cases import ON_DISK, all_cases, one_case
 from kravverk.chain import prove, versjoner
-from kravverk.comparison import Sammenligning, as_json, compare
+from kravverk.comparison import Sammenligning, as_json, compare, overlaps
 from kravverk.findings import Finding, rule_name
+from kravverk.gate import apen_sak
 from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
@@ -70,7 +70,7 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
       krav sjekk --mot main
     """
     repo = repository()
-    register, found = check(working_files(repo), vedtatt, verified)
+    register, found = check(working_files(repo), vedtatt, verified, in_dictionary)
     if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))

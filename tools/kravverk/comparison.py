@@ -10,12 +10,14 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from kravverk.case_models import Sak
+from kravverk.case_models import Organ, Rute, Sak
 from kravverk.chain import areas, besluttet
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
+from kravverk.findings import Finding
+from kravverk.gate import OPEN, Steg, apen_sak, rute
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
-from kravverk.register import Register
+from kravverk.register import Register, Saksmappe
 from kravverk.text_rules import Known, no_word
 
 
@@ -42,6 +44,17 @@ class Sammenligning:
         """The areas of the requirements that changed, or that a changed group or system is in."""
         posts = {e.post for e in self.endringer}
         return tuple(sorted(areas(posts, self.before, self.after)))
+
+    def rute(self, folder: str) -> Rute:
+        """Who is to treat a case, by the areas it touches and the mandates of the base.
+
+        Who may is read from the base, never from the proposal's own branch (design.md §6).
+        """
+        mappe = self.after.saker[folder]
+        posts = {f.post for f in mappe.frys.endringer} if mappe.frys else set()
+        posts |= {*mappe.sak.godkjenner.krav} if mappe.sak.godkjenner else set()
+        touched = areas(posts, self.before, self.after) | {*self.omrader}
+        return rute(mappe.sak, touched, self.before.organer)
 
     @property
     def klasser(self) -> dict[Klasse, int]:
@@ -80,6 +93,8 @@ def compare(
         if folder == sak or before.saker.get(folder) != mappe
     }
     changes = diff(before, after)
+    if not cases and changes and (taken_up := _taken_up(changes, after)):
+        cases = {taken_up: after.saker[taken_up].sak}
     judged = next(iter(cases.values())).avklaringer if len(cases) == 1 else ()
     rows = virkninger(changes, before, after, judged, known)
     return Sammenligning(
@@ -92,6 +107,16 @@ def compare(
         tuple(_since_decided(rows, changes, before, after, known)),
         fingeravtrykk(changes, judged),
     )
+
+
+def _taken_up(changes: Iterable[Endring], after: Register) -> str:
+    """The one case under way, of the base, that froze all these records; empty where there is none.
+
+    A deferred case that is taken up again has its file on main already.
+    """
+    mappe = after.saker.get(apen_sak(after))
+    frozen = {f.post for f in mappe.frys.endringer} if mappe and mappe.frys else set()
+    return mappe.navn if mappe and {e.post for e in changes} <= frozen else ""
 
 
 def _since_decided(
@@ -122,6 +147,39 @@ def _since_decided(
             yield replace(whole, fordi=because)
         else:
             yield row
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as it stands on one branch."""
+
+    gren: str
+    mappe: Saksmappe
+    found: Sammenligning
+    steg: Steg
+    rute: tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
+    drift: tuple[str, ...] = ()  # its records that have changed on main since it began
+    uleste: tuple[Finding, ...] = ()  # what could not be read beside it
+
+    @property
+    def sak(self) -> Sak:
+        return self.mappe.sak
+
+    @property
+    def poster(self) -> tuple[str, ...]:
+        """The records that the case changes."""
+        return tuple(sorted({endring.post for endring in self.found.endringer}))
+
+
+def overlaps(case: Case, others: list[Case]) -> dict[str, tuple[str, ...]]:
+    """case -> the records that another open case changes too."""
+    mine = set(case.poster)
+    shared = {
+        other.mappe.navn: tuple(sorted(mine & set(other.poster)))
+        for other in others
+        if other.mappe.navn != case.mappe.navn and other.steg.navn in OPEN
+    }
+    return {ident: posts for ident, posts in shared.items() if posts}
 
 
 _CLOSED = ConfigDict(extra="forbid")

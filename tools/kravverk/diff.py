@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kravverk.case_models import Avklaring, FrossetFelt
+from kravverk.case_models import Avklaring, FrossetFelt, Sak
 from kravverk.models import Json, Krav, Record, fields, whole
 from kravverk.register import Register
 
@@ -65,6 +65,15 @@ def fingeravtrykk(
     )
     whole = canonical({"avklaringer": judged, "endringer": facts})
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def saksavtrykk(sak: Sak) -> str:
+    """The digest of what a case says, so that its reasons stay those that were decided on.
+
+    Its translation may come later, and so may its withdrawal.
+    """
+    said = sak.model_dump(mode="json", exclude_defaults=True, exclude={"engelsk", "trukket"})
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
 def field_diff(gammel: Record, ny: Record) -> Iterator[Endring]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, get_args
 
-from kravverk.case_models import Behandling, Organ, Sak, Utfall
-from kravverk.register import Saksmappe
-from kravverk.text import dato
+from kravverk.case_models import Behandling, Organ, Rute, Sak, Utfall
+from kravverk.register import Register, Saksmappe
+from kravverk.text import dato, word
 
 Stegnavn = Literal[
     "utkast",
@@ -69,8 +69,6 @@ MAY: Mapping[str, tuple[str, ...]] = {
 }
 UNBOUND = ("drøftet", "orientert")
 
-Rute = tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
-
 
 @dataclass(frozen=True)
 class Steg:
@@ -92,6 +90,7 @@ class Hendelse:
     fil: str  # in the case's folder
     sted: tuple[str | int, ...]
     behandling: Behandling | None = None
+    haste: bool = False  # a freeze made for an urgent decision
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,7 @@ class State:
     frys: int = 0  # the newest freeze
     sagt: Mapping[str, Hendelse] = field(default_factory=dict)  # body -> what counts from it
     oppfylt: frozenset[str] = frozenset()  # conditions
+    hastefrys: bool = False  # that freeze was made for an urgent decision
     haste: bool = False  # decided the urgent way, and not ratified yet
     nektet: tuple[Refusal, ...] = ()
 
@@ -121,21 +121,19 @@ class State:
 
 
 def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute:
-    """(role, body) in the order in which they treat the case: the union over its areas.
+    """The bodies that treat a case: the union over its areas, by the mandates as they are.
 
     A mandate that names no area covers all; a body adopts only where it is asked (design.md §6).
     """
     touched = set(omrader)
-    order = ("uttaler", "anbefaler", "beslutter", "fastsetter")
-    found = {
-        (order.index(mandat.rolle), organ.id)
-        for organ in organer.values()
-        for mandat in organ.mandat
-        if sak.type in mandat.sakstyper
-        and (not mandat.omrader or touched & set(mandat.omrader))
-        and (mandat.rolle != "fastsetter" or sak.fastsettes)
-    }
-    return tuple((order[at], organer[ident]) for at, ident in sorted(found))
+    found: dict[str, set[str]] = {}
+    for organ in organer.values():
+        for mandat in organ.mandat:
+            covers = not mandat.omrader or touched & set(mandat.omrader)
+            asked = mandat.rolle != "fastsetter" or sak.fastsettes
+            if sak.type in mandat.sakstyper and covers and asked:
+                found.setdefault(mandat.rolle, set()).add(organ.id)
+    return Rute.model_validate({rolle: sorted(organer) for rolle, organer in found.items()})
 
 
 def hendelser(mappe: Saksmappe) -> list[Hendelse]:
@@ -151,7 +149,8 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
         return max((f.nr for f in same if f.dato <= day), default=same[0].nr if same else 0)
 
     found = [
-        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at)) for at, f in enumerate(freezes)
+        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at), haste=bool(f.haste))
+        for at, f in enumerate(freezes)
     ]
     for organ, treated in mappe.behandlinger.items():
         for at, b in enumerate(treated.behandlinger):
@@ -172,12 +171,28 @@ def _rank(hendelse: Hendelse) -> int:
     return order.index(hendelse.handling) if hendelse.handling in order else len(order)
 
 
-def state(mappe: Saksmappe, route: Rute) -> State:
-    """What the files of a case add up to: each act in turn, by the table or refused."""
+def state(mappe: Saksmappe) -> State:
+    """What the files of a case add up to: each act in turn, by the table or refused.
+
+    Each act is judged by the route of the freeze that the case then stands in.
+    """
+    routes = {frys.nr: frys.rute for frys in (mappe.forslag.frys if mappe.forslag else ())}
     now = State("vurdering")
     for hendelse in hendelser(mappe):
-        now = taken(now, hendelse, route)
+        stands = hendelse.nr if hendelse.handling == "fryst" else now.frys
+        now = taken(now, hendelse, routes.get(stands, Rute()))
     return now
+
+
+def apen_sak(reg: Register) -> str:
+    """The one case under way that may explain what differs from what was decided; else empty."""
+    under_way = (*OPEN, "utsatt", "sendt_tilbake")
+    found = [
+        mappe.navn
+        for mappe in reg.saker.values()
+        if state(mappe).steg in under_way and not mappe.sak.trukket
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def taken(now: State, act: Hendelse, route: Rute) -> State:
@@ -196,7 +211,7 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
     if act.handling == "fryst":
-        now = replace(now, frys=act.nr)
+        now = replace(now, frys=act.nr, hastefrys=act.haste)
     moved = OVERGANGER[now.steg, act.handling][0]
     return replace(
         now,
@@ -210,25 +225,26 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     """Why an act cannot be done now; empty when it can."""
     ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
-        return f"en sak i steget {_ord(now.steg)} kan ikke bli {_ord(act.handling)}"
+        return f"en sak i steget {word(now.steg)} kan ikke bli {word(act.handling)}"
     if act.handling == "fryst":
         return "" if act.nr == now.frys + 1 else f"frys {act.nr} følger ikke etter frys {now.frys}"
     if act.nr == 0:
         return "fingeravtrykket er ikke fra noen frys i saken"
     if act.nr != now.frys:
         return f"behandlingen gjelder frys {act.nr}, men saken står i frys {now.frys}"
+    if now.hastefrys and act.handling in (*RECOMMENDED, *DECIDED, "kort_vei") and not ratifies:
+        return "teksten er frosset for et hastevedtak; frys på nytt når innspillene er inne"
     if act.organ:
-        roles = [rolle for rolle, organ in route if organ.id == act.organ]
+        roles = [rolle for rolle, organ in route.ledd if organ == act.organ]
         if not roles:
             return "organet er ikke på ruten til saken"
         if not any(act.handling in MAY[rolle] for rolle in roles):
-            return f"organet {' og '.join(roles)}, og kan ikke gjøre saken {_ord(act.handling)}"
-        waits = [
-            rolle for rolle, organ in _waiting(route, now.sagt, now.frys) if organ.id == act.organ
-        ]
+            return f"organet {' og '.join(roles)}, og kan ikke gjøre saken {word(act.handling)}"
+        waits = act.organ in [organ for _, organ in _waiting(route, now.sagt, now.frys)]
         if now.steg == "anbefaling" and act.handling in DECIDED and not ratifies:
             return _not_amended(now, act, route)
-        if act.handling in (*RECOMMENDED, *DECIDED, "avslått") and not (waits or ratifies):
+        turn = (*RECOMMENDED, *DECIDED, "avslått", "utsatt", "sendt_tilbake")
+        if act.handling in turn and not (waits or ratifies):
             return "det er ikke dette organet saken venter på"
     return ""
 
@@ -236,8 +252,7 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
 def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     """Why a text without a recommendation cannot be decided; empty where the deciding body itself
     amended, in its meeting, what had been recommended."""
-    advisers = [organ for rolle, organ in route if rolle == "anbefaler"]
-    seen = all(organ.id in now.sagt for organ in advisers)
+    seen = all(organ in now.sagt for organ in route.anbefaler)
     amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
     if not (seen and amended):
         return "teksten som er frosset, er ikke anbefalt"
@@ -246,24 +261,19 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     return ""
 
 
-def _ord(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, Organ]]:
+def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, str]]:
     """The bodies that have yet to treat the text as it is frozen, in order.
 
     Once it is decided, nobody's advice is waited for.
     """
-    decides = {organ.id for rolle, organ in route if rolle == "beslutter"}
     decided = any(
-        said[ident].nr == frozen and said[ident].handling in DECIDED
-        for ident in decides & said.keys()
+        said[organ].nr == frozen and said[organ].handling in DECIDED
+        for organ in said.keys() & {*route.beslutter}
     )
-    for rolle, organ in route:
+    for rolle, organ in route.ledd:
         if rolle == "anbefaler" and decided:
             continue
-        mine = said.get(organ.id)
+        mine = said.get(organ)
         done: tuple[str, ...] = (*RECOMMENDED, "bekreftet") if rolle == "anbefaler" else DECIDED
         if rolle != "uttaler" and not (mine and mine.nr == frozen and mine.handling in done):
             yield rolle, organ
@@ -272,7 +282,7 @@ def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator
 def _next(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Stegnavn:
     for rolle, _ in _waiting(route, said, frozen):
         return "anbefaling" if rolle == "anbefaler" else "beslutning"
-    return "vedtatt" if any(rolle == "beslutter" for rolle, _ in route) else "beslutning"
+    return "vedtatt" if route.beslutter else "beslutning"
 
 
 # --- The step on a day --------------------------------------------------------------------------
@@ -280,7 +290,7 @@ def _next(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Stegnavn:
 
 def steg(
     mappe: Saksmappe,
-    route: Rute,
+    organer: Mapping[str, Organ],
     per: date,
     fingeravtrykk: str | None = None,
     mangler: Sequence[str] = (),
@@ -288,11 +298,12 @@ def steg(
 ) -> Steg:
     """The step of a case on the day `per`, from its own files.
 
+    `organer` says what bodies are called.
     `fingeravtrykk` is that of the records as they are now, where that is known: a freeze of
     another text no longer counts. `mangler` says what must be done before a freeze, and
     `innarbeidet` that the case is looked at on main.
     """
-    sak, now = mappe.sak, state(mappe, route)
+    sak, now = mappe.sak, state(mappe)
     if sak.trukket:
         instead = (
             f" Sak {sak.trukket.erstattet_av} kom i stedet." if sak.trukket.erstattet_av else ""
@@ -302,7 +313,7 @@ def steg(
         return _not_frozen(sak, per, mangler)
     if late := _expired(mappe, now, per):
         return Steg("utløpt", "sekretariatet", late)
-    done = _told(now, route)
+    done = _told(now, organer)
     if now.steg == "vedtatt":
         if innarbeidet:
             return Steg("innarbeidet", "", f"{done} Slått sammen med hovedgrenen.")
@@ -318,26 +329,29 @@ def steg(
             f"Teksten er endret etter frysingen {dato(mappe.frys.dato)}; den må fryses på nytt."
         )
         return Steg("vurdering", "sekretariatet", because)
-    for rolle, organ in _waiting(route, now.sagt, now.frys):
+    for rolle, organ in _waiting(mappe.frys.rute, now.sagt, now.frys):
         words = {"anbefaler": "anbefalt", "beslutter": "besluttet", "fastsetter": "fastsatt"}[rolle]
-        because = f"{organ.navn} har ikke {words} frys {now.frys}."
-        if earlier := now.sagt.get(organ.id):
+        because = f"{_navn(organ, organer)} har ikke {words} frys {now.frys}."
+        if earlier := now.sagt.get(organ):
             because += f" Forrige behandling ({dato(earlier.dato)}) gjaldt frys {earlier.nr}."
-        return Steg(now.steg, organ.navn, because)
+        return Steg(now.steg, _navn(organ, organer), because)
     return Steg("beslutning", "", "Ingen organer har mandat til å beslutte saken.")
 
 
-def _told(now: State, route: Rute) -> str:
+def _navn(ident: str, organer: Mapping[str, Organ]) -> str:
+    return organer[ident].navn if ident in organer else ident
+
+
+def _told(now: State, organer: Mapping[str, Organ]) -> str:
     """The act that the case stands on, in a sentence."""
     act = now.sist
     if act is None:
         return ""
-    names = {organ.id: organ.navn for _, organ in route}
     said = {
         "kort_vei": "Vedtatt på kort vei",
         "hastevedtatt": "Hastevedtatt",
-    }.get(act.handling, _ord(act.handling).capitalize())
-    by = f" av {names.get(act.organ, act.organ)}" if act.organ else ""
+    }.get(act.handling, word(act.handling).capitalize())
+    by = f" av {_navn(act.organ, organer)}" if act.organ else ""
     mote = f" i sak {act.behandling.motesak}" if act.behandling and act.behandling.motesak else ""
     text = f"{said}{by}{mote} {dato(act.dato)}."
     if act.behandling and act.behandling.utsatt:

@@ -173,6 +173,10 @@ class Register:
     def organer(self) -> Mapping[str, Organ]:
         return self._by_id(Organ)
 
+    def with_entries(self, new: Register) -> Register:
+        """The same register with some records put in or replaced."""
+        return Register({**self.entries, **new.entries}, self.unread, self.stray)
+
     def with_bodies_of(self, base: Register) -> Register:
         """The same register with the bodies of another: who may is read from the base."""
         mine = {p: e for p, e in self.entries.items() if not isinstance(e.record, Organ)}
@@ -213,6 +217,10 @@ class Register:
             if parts[0] == "changes":
                 found.setdefault(parts[1], {})[parts[2]] = entry.record
         return found
+
+    def i_sak(self, folder: str, name: str, *path: str | int) -> Place:
+        """Where something stands in a file of a case."""
+        return self.entries[f"changes/{folder}/{name}.yaml"].at(*path)
 
     @cached_property
     def utgivelser(self) -> Mapping[str, Utgivelse]:

@@ -18,7 +18,7 @@ from kravverk.diff import Endring
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
-from kravverk.text import dato, item_diff
+from kravverk.text import dato, item_diff, word
 from kravverk.text import redline as steps
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
@@ -104,11 +104,6 @@ def escape_md(text: object) -> str:
     """Text that Markdown shows as it stands, also inside a table."""
     plain = re.sub(r"([\\`*_\[\]#|<>~@&]|^[-+])", r"\\\1", str(text)).replace("\n", " ")
     return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
-
-
-def word(name: str) -> str:
-    """A word of the data as people write it: `ny_plikt` is «ny plikt»."""
-    return name.replace("_", " ")
 
 
 def field_name(felt: str | None, reg: Register) -> str:

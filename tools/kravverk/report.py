@@ -10,14 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from kravverk.case_models import Dispensasjon, Innspill
-from kravverk.cases import Case
 from kravverk.classes import strongest
-from kravverk.comparison import Sammenligning
+from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import hendelser
 from kravverk.impact import Virkning, per_system
 from kravverk.models import KLASSER, Frister, Klasse, order
-from kravverk.render import by_post, environment, prosa, title, word
-from kravverk.text import dato
+from kravverk.render import by_post, environment, prosa, title
+from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
 

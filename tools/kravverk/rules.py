@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
-from kravverk import case_rules, field_rules, file_rules, register_rules, step_rules
-from kravverk.case_rules import Verified
+from kravverk import (
+    act_rules,
+    body_rules,
+    case_rules,
+    field_rules,
+    file_rules,
+    register_rules,
+    step_rules,
+)
+from kravverk.body_rules import Verified
 from kravverk.comparison import Sammenligning
 from kravverk.findings import Finding, rule_name, shown
+from kravverk.gate import apen_sak
 from kravverk.register import Files, Placed, Register, read
-from kravverk.text_rules import TEXT_RULES
+from kravverk.text_rules import TEXT_RULES, Known
 
 Rule = Callable[..., Any]
 
@@ -21,7 +30,8 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "register": register_rules.REGISTER,
     "steg": step_rules.STEG,
     "sak": step_rules.SAK,
-    "vedtak": (*case_rules.VEDTAK, case_rules.SIGNATUR),
+    "vedtak": (*case_rules.VEDTAK, body_rules.SIGNATUR, step_rules.KORT_VEI),
+    "handling": act_rules.HANDLING,
     "betydning": TEXT_RULES,
 }
 ADVICE: tuple[Rule, ...] = (*register_rules.ADVICE, *step_rules.ADVICE)
@@ -35,39 +45,46 @@ def rule_kind(rule: Rule) -> str:
 
 
 def check(
-    files: Files, vedtatt: bool = False, verified: Verified | None = None
+    files: Files,
+    vedtatt: bool = False,
+    verified: Verified | None = None,
+    known: Known | None = None,
 ) -> tuple[Register, list[Finding]]:
     """Read a revision and say everything that is wrong with it by itself.
 
     One open case may explain what differs from what was decided, unless `vedtatt` asks that
-    nothing does. Signatures are checked where the caller brings what checks one.
+    nothing does. Signatures are checked where the caller brings what checks one, and the short way
+    where the caller brings a dictionary.
     """
     register, findings = read(files)
     if verified:
-        findings += _run([_signed(verified)], register)
+        findings += run([_with(body_rules.SIGNATUR, verified)], register)
+    if known:
+        findings += run([_with(step_rules.KORT_VEI, known)], register)
     rules = [*register_rules.REGISTER, *case_rules.VEDTAK]
-    if register.unread or (not vedtatt and case_rules.apen_sak(register)):
+    if register.unread or (not vedtatt and apen_sak(register)):
         rules.remove(case_rules.brudd_i_kjeden)
-    return register, sorted(findings + _run(rules, register))
+    return register, sorted(findings + run(rules, register))
 
 
-def _signed(verified: Verified) -> Rule:
-    """The rule on signatures with what checks one put in."""
-    return wraps(case_rules.SIGNATUR)(lambda reg: case_rules.SIGNATUR(reg, verified))
+def _with(rule: Rule, brought: Any) -> Rule:
+    """A rule with what it asks of the caller put in."""
+    return wraps(rule)(lambda reg: rule(reg, brought))
 
 
 def check_step(found: Sammenligning, verified: Verified | None = None) -> list[Finding]:
     """Say everything that is wrong with what changed since the base, by the base's own bodies."""
-    steps = _run((*step_rules.STEG, *step_rules.SAK), found)
+    steps = run((*step_rules.STEG, *step_rules.SAK), found)
     rules = [rule for rule in case_rules.VEDTAK if rule is not case_rules.brudd_i_kjeden]
-    rules += [_signed(verified)] if verified else []
-    judged = _run(rules, found.after.with_bodies_of(found.before))
+    rules += [_with(body_rules.SIGNATUR, verified)] if verified else []
+    judged = run(rules, found.after.with_bodies_of(found.before))
     mine = tuple(f"changes/{folder}/" for folder in found.saker)
     return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])
 
 
-def _run(rules: Iterable[Rule], subject: Any) -> list[Finding]:
-    placed: Iterator[tuple[Rule, Placed]] = ((rule, at) for rule in rules for at in rule(subject))
+def run(rules: Iterable[Rule], *subject: Any) -> list[Finding]:
+    """What some rules of one stage say of their subject, signed with each rule's name."""
+    placed: Iterator[tuple[Rule, Placed]] = ((rule, at) for rule in rules for at in rule(*subject))
     return [
         Finding(*place, rule_name(rule), "råd" if rule in ADVICE else "feil", shown(melding), utvei)
         for rule, (place, melding, utvei) in placed

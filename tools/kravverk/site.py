@@ -23,8 +23,8 @@ from typing import Any
 
 from markupsafe import escape
 
-from kravverk.cases import Case, overlaps
 from kravverk.chain import prove
+from kravverk.comparison import Case, overlaps
 from kravverk.findings import rule_name
 from kravverk.gate import OPEN, OVERGANGER, STEG
 from kravverk.impact import Binding, bindinger

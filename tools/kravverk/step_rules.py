@@ -11,13 +11,16 @@ from difflib import get_close_matches
 from typing import Any
 
 from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
-from kravverk.chain import merged, route_of
-from kravverk.comparison import Sammenligning
+from kravverk.chain import around, merged
+from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences
+from kravverk.freeze_rules import ANSWERED, FRYS
 from kravverk.gate import state
 from kravverk.impact import INFORMED
 from kravverk.models import KLASSER, Form, Krav
-from kravverk.register import Place, Placed, fil_of, post_of
+from kravverk.register import Placed, Register, fil_of, post_of
+from kravverk.text import word
+from kravverk.text_rules import Known
 
 
 def slettet_post(found: Sammenligning) -> Iterator[Placed]:
@@ -100,9 +103,7 @@ def endring_uten_sak(found: Sammenligning) -> Iterator[Placed]:
 
 def _only_treated(found: Sammenligning, folder: str) -> bool:
     """Whether a case was decided already in the base, and stands: it explains no new change."""
-    now = found.after.saker[folder]
-    stands = state(now, route_of(now, found.after)).vedtatt
-    return stands and merged(found.before, folder)
+    return state(found.after.saker[folder]).vedtatt and merged(found.before, folder)
 
 
 def flere_saker(found: Sammenligning) -> Iterator[Placed]:
@@ -115,7 +116,11 @@ def flere_saker(found: Sammenligning) -> Iterator[Placed]:
     if found.endringer and len(found.saker) > 1:
         folders = list(found.saker)
         sentence = f"Forslaget har {len(folders)} saker: {', '.join(folders)}."
-        yield _in_case(found, folders[1], "id"), sentence, "Del forslaget i ett for hver sak."
+        yield (
+            found.after.i_sak(folders[1], "endring", "id"),
+            sentence,
+            "Del forslaget i ett for hver sak.",
+        )
 
 
 def sak_uten_endring(found: Sammenligning) -> Iterator[Placed]:
@@ -128,7 +133,11 @@ def sak_uten_endring(found: Sammenligning) -> Iterator[Placed]:
     for folder, sak in found.saker.items():
         if sak.type == "endring" and not sak.trukket and not found.endringer:
             way_out = "Gjør endringen i kravet på samme gren."
-            yield _in_case(found, folder, "id"), "Saken endrer ingen poster i `krav/`.", way_out
+            yield (
+                found.after.i_sak(folder, "endring", "id"),
+                "Saken endrer ingen poster i `krav/`.",
+                way_out,
+            )
 
 
 def godkjenning_med_endring(found: Sammenligning) -> Iterator[Placed]:
@@ -142,12 +151,12 @@ def godkjenning_med_endring(found: Sammenligning) -> Iterator[Placed]:
     for folder, sak in found.saker.items():
         if (sak.type == "godkjenning") != (sak.godkjenner is not None):
             way_out = "Skriv `godkjenner: {system: …, krav: […]}` i en sak med `type: godkjenning`."
-            place = _in_case(found, folder, "type")
+            place = found.after.i_sak(folder, "endring", "type")
             yield place, "Bare en godkjenning sier hva som godkjennes, og den må si det.", way_out
         if sak.type == "godkjenning" and found.endringer:
             sentence = f"Saken er en godkjenning, men endrer {found.endringer[0].post}."
             way_out = "Før registeret tilbake, eller gjør endringen i en egen sak."
-            yield _in_case(found, folder, "type"), sentence, way_out
+            yield found.after.i_sak(folder, "endring", "type"), sentence, way_out
 
 
 def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
@@ -171,7 +180,7 @@ def avklaring_uten_endring(found: Sammenligning) -> Iterator[Placed]:
                 posts = sorted({e.post for e in found.endringer})
                 if avklaring.post not in posts:
                     way_out = f"Skriv `post:` som ett av {', '.join(posts)}."
-                place = _in_case(found, folder, "avklaringer", at)
+                place = found.after.i_sak(folder, "endring", "avklaringer", at)
                 yield place, f"Avklaringen viser til {what}, som ikke er endret.", way_out
 
 
@@ -189,7 +198,7 @@ def motstridende_avklaringer(found: Sammenligning) -> Iterator[Placed]:
             if key in seen:
                 sentence = f"Det er flere avklaringer av `{avklaring.felt}` i {avklaring.post}."
                 way_out = "Slett den ene, eller skriv hvilket `system` hver av dem gjelder."
-                yield _in_case(found, folder, "avklaringer", at), sentence, way_out
+                yield found.after.i_sak(folder, "endring", "avklaringer", at), sentence, way_out
             seen.add(key)
 
 
@@ -212,10 +221,10 @@ def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
                 and (row.maskin != "uavklart" or row.klasse in INFORMED)
             ]
             if lowered and avklaring.rolle == sak.forslagsstiller:
-                now = _ord(avklaring.klasse)
-                sentence = f"Forslagsstilleren har selv satt {_ord(lowered[0])} til {now}."
+                now = word(avklaring.klasse)
+                sentence = f"Forslagsstilleren har selv satt {word(lowered[0])} til {now}."
                 way_out = "La en annen rolle stå for avklaringen, eller slett den."
-                yield _in_case(found, folder, "avklaringer", at), sentence, way_out
+                yield found.after.i_sak(folder, "endring", "avklaringer", at), sentence, way_out
 
 
 def uholdbar_pastand(found: Sammenligning) -> Iterator[Placed]:
@@ -241,16 +250,12 @@ def uholdbar_pastand(found: Sammenligning) -> Iterator[Placed]:
                 row = min(decided or against, key=lambda row: KLASSER.index(row.klasse))
                 where = f"`{row.felt}` i {row.post}" if row.felt else row.post
                 sentence = (
-                    f"Saken hevder {_ord(claim)}, men {where} er {_ord(row.klasse)}: {row.fordi}."
+                    f"Saken hevder {word(claim)}, men {where} er {word(row.klasse)}: {row.fordi}."
                 )
                 other = f"Skriv `hevdet_klasse: {row.klasse}`"
                 first = "Slett `hevdet_klasse`" if row.klasse == "uavklart" else other
                 way_out = f"{first}, endre teksten, eller få en annen rolle til å avklare den."
-                yield _in_case(found, folder, "hevdet_klasse"), sentence, way_out
-
-
-def _ord(klasse: str) -> str:
-    return klasse.replace("_", " ")
+                yield found.after.i_sak(folder, "endring", "hevdet_klasse"), sentence, way_out
 
 
 def ufordelt_forskjell(found: Sammenligning) -> Iterator[Placed]:
@@ -321,6 +326,34 @@ def organ_med_annet(found: Sammenligning) -> Iterator[Placed]:
             yield (path, 1), sentence, "Del forslaget i to; endringen av organet går først."
 
 
+def slettet_periode(found: Sammenligning) -> Iterator[Placed]:
+    """Et medlem, en nøkkel eller en regel hos et organ er fjernet eller gitt en annen start.
+
+    Det som ble gjort mens medlemmet satt og nøkkelen gjaldt, skal kunne etterprøves. En periode
+    avsluttes med `til`, og en ny regel kommer etter den gamle.
+
+    Slik retter du: hent linjen tilbake, og skriv `til: ÅÅÅÅ-MM-DD`.
+    """
+    for ident, old in found.before.organer.items():
+        new = found.after.organer.get(ident)
+        lost = [what for what in _periods(old) if what not in set(_periods(new) if new else ())]
+        for what in lost:
+            place = (f"changes/organer/{ident}.yaml", 1)
+            way_out = "Hent linjen tilbake, og avslutt den med `til: ÅÅÅÅ-MM-DD`."
+            yield place, f"{' · '.join(what)} er fjernet eller endret.", way_out
+
+
+def _periods(organ: Organ) -> Iterator[tuple[str, ...]]:
+    """What of a body is closed and never taken away, each with its beginning, and end if any."""
+    for regler in organ.regler:
+        yield "regler", *(f"{name}: {value}" for name, value in regler if value)
+    for m in organ.medlemmer:
+        for one, name in ((m, m.rolle), *((key, f"{m.rolle} {key.nokkel}") for key in m.nokler)):
+            yield name, f"fra {one.fra}"
+            if one.til:
+                yield name, f"fra {one.fra}", f"til {one.til}"
+
+
 def utgivelse_med_annet(found: Sammenligning) -> Iterator[Placed]:
     """En ny utgivelse er lagt til sammen med andre endringer.
 
@@ -346,7 +379,7 @@ def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
     for folder, mappe in found.after.saker.items():
         if folder not in found.saker or not mappe.frys:
             continue
-        now, there = state(mappe, route_of(mappe, found.after)), merged(found.before, folder)
+        now, there = state(mappe), merged(found.before, folder)
         if mappe.sak.type != "endring" or (not there and (not now.vedtatt or mappe.sak.trukket)):
             continue
         decided = {(f.post, f.felt): (f.gammel, f.ny) for f in mappe.frys.endringer}
@@ -365,22 +398,26 @@ def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
             yield place, sentence, way_out
 
 
-def kort_vei_med_mening(found: Sammenligning) -> Iterator[Placed]:
+def kort_vei_med_mening(reg: Register, known: Known) -> Iterator[Placed]:
     """Saken går den korte veien, men endrer mer enn det som er bevist uten betydning.
 
-    På den korte veien går bare endringer som er redaksjonelle eller informative for alle.
+    På den korte veien går bare endringer som er redaksjonelle eller informative for alle. Det
+    bevises på nytt hver gang, også etter at saken er slått sammen.
 
     Slik retter du: slett `kortvei.yaml`, og la saken gå den vanlige veien.
     """
-    for folder, mappe in found.after.saker.items():
-        if folder in found.saker and mappe.kortvei:
-            for row in found.virkninger:
-                if row.klasse not in ("redaksjonell", "informativ"):
-                    what = f"`{row.felt}` i {row.post}" if row.felt else row.post
-                    sentence = f"{what} er {_ord(row.klasse)}: {row.fordi}."
-                    place = (f"changes/{folder}/kortvei.yaml", 1)
-                    yield place, sentence, "Slett `kortvei.yaml`; saken går den vanlige veien."
-                    break
+    for folder, mappe in reg.saker.items():
+        if not mappe.kortvei:
+            continue
+        found = compare(*around(reg, folder), "før", "etter", known, sak=folder)
+        meant = [
+            row for row in found.virkninger if row.klasse not in ("redaksjonell", "informativ")
+        ]
+        for row in meant[:1]:
+            what = f"`{row.felt}` i {row.post}" if row.felt else row.post
+            sentence = f"{what} er {word(row.klasse)}: {row.fordi}."
+            place = reg.i_sak(folder, "kortvei")
+            yield place, sentence, "Slett `kortvei.yaml`; saken går den vanlige veien."
 
 
 def uavklart(found: Sammenligning) -> Iterator[Placed]:
@@ -414,18 +451,6 @@ def uavklart(found: Sammenligning) -> Iterator[Placed]:
         yield place, f"Endringen i {what} er uavklart: {row.fordi}.", way_out
 
 
-# The parts of a proposal that must be answered, be it with "ikke relevant, fordi …".
-ANSWERED = (
-    "bakgrunn",
-    "hjemmel",
-    "erfaringsgrunnlag",
-    "pasientsikkerhet",
-    "personvern_og_sikkerhet",
-    "kostnad_og_finansiering",
-    "alternativer",
-)
-
-
 def ubesvart_del(found: Sammenligning) -> Iterator[Placed]:
     """En del av saken er ikke besvart.
 
@@ -438,11 +463,11 @@ def ubesvart_del(found: Sammenligning) -> Iterator[Placed]:
         for felt in ANSWERED:
             if not getattr(sak, felt):
                 way_out = f"Skriv `{felt}: |` og svaret, eller «ikke relevant, fordi …»."
-                yield _in_case(found, folder, felt), f"`{felt}` er ikke besvart.", way_out
-
-
-def _in_case(found: Sammenligning, folder: str, *path: str | int) -> Place:
-    return found.after.entries[f"changes/{folder}/endring.yaml"].at(*path)
+                yield (
+                    found.after.i_sak(folder, "endring", felt),
+                    f"`{felt}` er ikke besvart.",
+                    way_out,
+                )
 
 
 # In the order in which they run.
@@ -453,6 +478,7 @@ STEG = (
     ufordelt_forskjell,
     omskrevet_historie,
     organ_med_annet,
+    slettet_periode,
     utgivelse_med_annet,
 )
 SAK = (
@@ -465,9 +491,10 @@ SAK = (
     senket_av_forslagsstiller,
     uholdbar_pastand,
     avvik_fra_vedtak,
-    kort_vei_med_mening,
+    *FRYS,
     uavklart,
     ubesvart_del,
 )
+KORT_VEI = kort_vei_med_mening  # asks a dictionary, and runs where the caller brings it
 # Said, but stops nobody.
 ADVICE = (versjon_ikke_okt, sak_uten_endring, uavklart, ubesvart_del)

@@ -119,10 +119,17 @@ def is_shallow(repo: git.Repo) -> bool:
 
 
 def main_branch(repo: git.Repo) -> str:
-    """The name of the main branch. Stopped when none of the usual names exists."""
+    """The name of the main branch, or of the server's where the local one only lags behind it.
+
+    Stopped when none of the usual names exists.
+    """
     for name in MAIN:
         with suppress(UnknownRevision):
-            resolve(repo, name)
+            here, there = resolve(repo, name), f"origin/{name}"
+            with suppress(UnknownRevision):
+                theirs = resolve(repo, there)
+                behind = repo.is_ancestor(repo.commit(here), repo.commit(theirs))
+                return there if behind and here != theirs else name
             return name
     raise Stopped(
         "Fant ingen hovedgren (main).",

@@ -78,6 +78,11 @@ def dato(day: date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
+def word(name: str) -> str:
+    """A name of the code as people read it: «ny plikt» for `ny_plikt`."""
+    return name.replace("_", " ")
+
+
 def tokens(text: str) -> list[str]:
     """The tokens of a text in order; joined they are the text again."""
     return _TOKEN.findall(text)

@@ -1,0 +1,195 @@
+"""The rules that stop an act on what is in order by itself: a freeze, a merge, a release.
+
+As in `register_rules`, a rule's docstring is its page; what it is asked of differs from act to act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from kravverk.case_models import Utgivelse
+from kravverk.chain import merged, vedtatte
+from kravverk.comparison import Case, Sammenligning
+from kravverk.gate import hendelser, state, steg
+from kravverk.register import Placed, Register
+from kravverk.text import dato, word
+
+WITHOUT_EFFECT = ("avslått", "utsatt", "sendt_tilbake", "trukket", "utløpt")
+
+
+# --- Freezing -------------------------------------------------------------------------------------
+
+
+def overlappende_frys(
+    found: Sammenligning, navn: str, andre: Mapping[str, Iterable[str]]
+) -> Iterator[Placed]:
+    """En annen sak er frosset og endrer det samme kravet.
+
+    To frosne saker om samme krav ville vært vedtatt på hver sin tekst, og bare én kan stå.
+
+    Slik retter du: vent til den andre saken er avgjort, og ta inn det som ble vedtatt.
+    """
+    posts = {e.post for e in found.endringer}
+    for other, others in sorted(andre.items()):
+        if shared := sorted(posts & set(others)):
+            sentence = f"Sak {other} er frosset og endrer også {', '.join(shared)}."
+            place = found.after.i_sak(navn, "endring", "id")
+            yield place, sentence, f"Vent til sak {other} er avgjort."
+
+
+def ingenting_a_fryse(found: Sammenligning, navn: str) -> Iterator[Placed]:
+    """Saken endrer ingenting i registeret, så det er ingenting å fryse.
+
+    Slik retter du: gjør endringen i kravet på samme gren.
+    """
+    if not found.endringer and not found.after.saker[navn].sak.godkjenner:
+        place = found.after.i_sak(navn, "endring", "id")
+        way_out = "Gjør endringen i kravet på samme gren."
+        yield place, "Saken endrer ingenting i registeret.", way_out
+
+
+def ett_saerskilt_vedtak(path: str) -> Iterator[Placed]:
+    """Saken har alt et vedtak på kort vei eller et hastevedtak.
+
+    Det som er behandlet, blir stående, og en sak har høyst ett av hvert.
+
+    Slik retter du: åpne en ny sak om det gjelder en annen tekst.
+    """
+    yield (path, 1), "Saken har alt et slikt vedtak.", "Åpne en ny sak."
+
+
+# --- Merging --------------------------------------------------------------------------------------
+
+
+def ikke_vedtatt(case: Case, _per: date) -> Iterator[Placed]:
+    """Saken er ikke vedtatt ennå, så den kan ikke slås sammen med hovedgrenen.
+
+    Slik retter du: vent på den som er nevnt. `krav saker` viser hvor alle saker står.
+    """
+    step = case.steg
+    lapsed = step.navn == "utløpt" and case.poster
+    if lapsed or step.navn not in (*WITHOUT_EFFECT, "vedtatt", "innarbeidet"):
+        who = f" Den venter på {step.venter_pa}." if step.venter_pa else ""
+        sentence = f"Saken er i steget {step.navn}. {step.fordi}{who}"
+        way_out = f"Hvem som kan gjøre noe: {step.venter_pa or 'ingen'}."
+        yield _place(case), sentence, way_out
+
+
+def endring_uten_virkning(case: Case, _per: date) -> Iterator[Placed]:
+    """Saken er avslått, trukket, utsatt eller sendt tilbake, men endrer fortsatt registeret.
+
+    En sak som ender uten virkning, slås sammen med `krav/` slik det er på hovedgrenen. Det som ble
+    foreslått, står i frysen.
+
+    Slik retter du: før `krav/` tilbake. `krav behandle` gjør det når utfallet føres.
+    """
+    without = case.steg.navn in WITHOUT_EFFECT and case.steg.navn != "utløpt"
+    # What is undone after an urgent decision is seen to by the other rules.
+    if without and case.poster and not merged(case.found.before, case.mappe.navn):
+        sentence = f"Saken er {word(case.steg.navn)}, men endrer fortsatt registeret."
+        way_out = f"Før `krav/` tilbake til hovedgrenen: {', '.join(case.poster)}."
+        yield _place(case), sentence, way_out
+
+
+def grunnlaget_er_endret(case: Case, _per: date) -> Iterator[Placed]:
+    """Et krav i saken er endret på hovedgrenen etter at saken begynte.
+
+    Vedtaket gjelder en endring fra en tekst som ikke lenger står der.
+
+    Slik retter du: ta inn hovedgrenen, frys på nytt, og la organene behandle den nye teksten.
+    """
+    if case.drift and case.steg.navn in ("vedtatt", "innarbeidet"):
+        sentence = f"{', '.join(case.drift)} er endret på hovedgrenen etter at saken begynte."
+        way_out = "Ta inn hovedgrenen, frys på nytt, og la organene behandle den nye teksten."
+        yield _place(case), sentence, way_out
+
+
+def dato_fram_i_tid(case: Case, per: date) -> Iterator[Placed]:
+    """En frys eller en behandling har en dato som ikke har vært.
+
+    Slik retter du: rett datoen, eller vent til dagen er kommet.
+    """
+    for act in hendelser(case.mappe):
+        if act.dato > per:
+            place = case.found.after.i_sak(case.mappe.navn, act.fil, *act.sted)
+            sentence = f"«{word(act.handling)}» har datoen {dato(act.dato)}, som ikke har vært."
+            yield place, sentence, "Rett datoen, eller vent til dagen er kommet."
+
+
+def _place(case: Case) -> tuple[str, int]:
+    return case.found.after.i_sak(case.mappe.navn, "endring", "id")
+
+
+# --- Releasing ------------------------------------------------------------------------------------
+
+
+def utgivelse_finnes(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Det finnes alt en utgivelse med denne id-en.
+
+    Slik retter du: velg en ny id.
+    """
+    if ny.id in reg.utgivelser:
+        yield _of(ny), f"Utgivelsen {ny.id} finnes.", "Velg en ny id."
+
+
+def feil_utgivelsesdato(_reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Utgivelsen må følges før den kan følges.
+
+    Slik retter du: bytt om datoene.
+    """
+    if ny.ma_folges_fra < ny.kan_folges_fra:
+        sentence = f"Den må følges fra {dato(ny.ma_folges_fra)}, "
+        sentence += f"før den kan følges fra {dato(ny.kan_folges_fra)}."
+        yield _of(ny), sentence, "Bytt om datoene."
+
+
+def utlopt_sak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Et vedtak som er utløpt, ville blitt med i utgivelsen.
+
+    Slik retter du: avgjør saken først.
+    """
+    for case in vedtatte(reg):
+        late = steg(reg.saker[case.navn], reg.organer, ny.dato)
+        if late.navn == "utløpt":
+            yield _of(ny), f"Sak {case.navn} er utløpt. {late.fordi}", "Avgjør saken først."
+
+
+def apne_vilkar(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Et vedtak med vilkår som ikke er oppfylt, ville blitt med i utgivelsen.
+
+    Slik retter du: før opp at vilkåret er oppfylt, eller vent.
+    """
+    for case in vedtatte(reg):
+        mappe = reg.saker[case.navn]
+        every = [
+            v.id
+            for treated in mappe.behandlinger.values()
+            for b in treated.behandlinger
+            for v in b.vilkar
+        ]
+        if left := [v for v in every if v not in state(mappe).oppfylt]:
+            sentence = f"Sak {case.navn} har vilkår som ikke er oppfylt: {', '.join(left)}."
+            yield _of(ny), sentence, "Før opp at vilkåret er oppfylt, eller vent."
+
+
+def _of(ny: Utgivelse) -> tuple[str, int]:
+    return f"krav/utgivelser/{ny.id}.yaml", 1
+
+
+Rule = Callable[..., Any]
+KLAR: tuple[Rule, ...] = (
+    ikke_vedtatt,
+    endring_uten_virkning,
+    grunnlaget_er_endret,
+    dato_fram_i_tid,
+)
+UTGI: tuple[Rule, ...] = (utgivelse_finnes, feil_utgivelsesdato, utlopt_sak, apne_vilkar)
+HANDLING: tuple[Rule, ...] = (
+    ingenting_a_fryse,
+    overlappende_frys,
+    ett_saerskilt_vedtak,
+    *KLAR,
+    *UTGI,
+)

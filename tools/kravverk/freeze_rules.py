@@ -1,0 +1,184 @@
+"""The rules for a freeze: made in time, of what is settled, for those who are to treat it.
+
+They hold for the newest freeze of a case, whoever wrote it; `krav frys` only writes what they
+accept. As in `register_rules`: a rule yields what it finds, and its docstring is its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from kravverk.case_models import Frys, Rute
+from kravverk.classes import editorial
+from kravverk.comparison import Sammenligning
+from kravverk.register import Placed, Saksmappe
+from kravverk.text import dato, word
+
+# The parts of a proposal that must be answered, be it with "ikke relevant, fordi …".
+ANSWERED = (
+    "bakgrunn",
+    "hjemmel",
+    "erfaringsgrunnlag",
+    "pasientsikkerhet",
+    "personvern_og_sikkerhet",
+    "kostnad_og_finansiering",
+    "alternativer",
+)
+
+
+def feil_rute(found: Sammenligning) -> Iterator[Placed]:
+    """Frysen sender saken til andre organer enn mandatene sier.
+
+    Ruten følger av hvilke områder saken berører, og av mandatene slik de er på hovedgrenen. Den
+    blir skrevet i frysen, og gjelder saken selv om et mandat endres senere.
+
+    Slik retter du: frys på nytt med `krav frys`.
+    """
+    for folder, mappe, frys in _new(found):
+        right = found.rute(folder)
+        if frys.rute != right:
+            place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1, "rute")
+            sentence = f"Frys {frys.nr} går til {_bodies(frys.rute)}, men etter mandatene skal "
+            sentence += f"saken til {_bodies(right)}."
+            yield place, sentence, f"Frys på nytt med `krav frys {mappe.navn}`."
+        elif not right.beslutter:
+            place = found.after.i_sak(folder, "endring", "id")
+            way_out = "Gi et organ mandatet `beslutter` i et eget forslag."
+            yield place, "Ingen organer har mandat til å beslutte saken.", way_out
+
+
+def for_tidlig_frys(found: Sammenligning) -> Iterator[Placed]:
+    """Saken er frosset før fristen for innspill er ute.
+
+    Det som skal anbefales og vedtas, er først klart når innspillene er inne. En endring som er
+    bevist uten betydning, trenger ingen frist. Det gjør heller ikke en frys for et hastevedtak
+    (`krav frys --haste`), men den kan bare brukes til det.
+
+    Slik retter du: sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute.
+    """
+    editorial = all(row.klasse in ("redaksjonell", "informativ") for row in found.virkninger)
+    for folder, mappe, frys in _new(found):
+        if mappe.sak.type == "endring" and not editorial and not frys.haste:
+            limit = mappe.sak.innspill.til if mappe.sak.innspill else None
+            if limit and limit < frys.dato:
+                continue
+            sentence = "Saken har ingen frist for innspill ennå."
+            if limit:
+                sentence = f"Fristen for innspill er {dato(limit)}; frysen er {dato(frys.dato)}."
+            way_out = "Sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute."
+            yield found.after.i_sak(folder, "endring", "innspill"), sentence, way_out
+
+
+def ufullstendig_frys(found: Sammenligning) -> Iterator[Placed]:
+    """Saken er frosset, men noe er uavklart eller ubesvart.
+
+    Den som anbefaler eller vedtar, skal vite hva endringen betyr, og ha svar på hver del av saken.
+
+    Slik retter du: fyll ut det som mangler, og frys på nytt.
+    """
+    for folder, mappe, frys in _new(found):
+        if mappe.sak.trukket:
+            continue
+        if left := missing(found):
+            place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1)
+            sentence = f"Saken er frosset, men {' og '.join(left)}."
+            yield place, sentence, f"Fyll ut, og frys på nytt med `krav frys {folder}`."
+
+
+def avklaring_for_annen_tekst(found: Sammenligning) -> Iterator[Placed]:
+    """En avklaring er den samme som i forrige frys, men teksten den gjelder, er endret.
+
+    En avklaring sier hva én bestemt endring betyr. Blir teksten en annen, må rollen se på den
+    igjen.
+
+    Slik retter du: se over klassen, og skriv `begrunnelse` på nytt for teksten slik den er nå.
+    """
+    for folder, mappe, frys in _new(found):
+        earlier = mappe.forslag.frys[: frys.nr - 1] if mappe.forslag else ()
+        if not earlier:
+            continue
+        was = {(f.post, f.felt): f.ny for f in earlier[-1].endringer}
+        moved = {
+            (f.post, f.felt)
+            for f in frys.endringer
+            if not editorial(f.post, f.felt, was.get((f.post, f.felt)), f.ny)
+        }
+        for avklaring in frys.avklaringer:
+            if avklaring in earlier[-1].avklaringer and (avklaring.post, avklaring.felt) in moved:
+                what = f"`{avklaring.felt}` i {avklaring.post}"
+                way_out = "Se over klassen, og skriv `begrunnelse` på nytt for teksten nå."
+                place = found.after.i_sak(folder, "endring", "avklaringer")
+                yield place, f"Avklaringen av {what} gjaldt en annen tekst.", way_out
+
+
+def kort_varsel(found: Sammenligning) -> Iterator[Placed]:
+    """En dato i forslaget kommer før varslingstiden er ute.
+
+    Organet som beslutter, har en minste tid mellom vedtak og virkning (`varslingsdager`). Skal den
+    fravikes, sier saken hvorfor.
+
+    Slik retter du: flytt datoen, eller skriv `kort_varsel:` i saken og si hvorfor.
+    """
+    for folder, mappe, frys in _new(found):
+        for post, name, day, first in short_notice(found, mappe, frys.dato):
+            if not mappe.sak.kort_varsel:
+                sentence = f"{post} setter {word(name)} til {dato(day)}; "
+                sentence += f"varslingstiden gir {dato(first)}."
+                way_out = "Flytt datoen, eller skriv `kort_varsel:` i saken og si hvorfor."
+                yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
+
+
+def short_notice(
+    found: Sammenligning, mappe: Saksmappe, dag: date
+) -> list[tuple[str, str, date, date]]:
+    """(requirement, which date, the date, the first allowed) for dates under minimum notice."""
+    bodies = found.before.organer
+    decides = [bodies[organ] for organ in found.rute(mappe.navn).beslutter if organ in bodies]
+    days = max((organ.regler_den(dag).varslingsdager for organ in decides), default=0)
+    first = dag + timedelta(days=days)
+    short = []
+    for e in found.endringer:
+        dates = {e.felt: e.ny} if (e.felt or "").startswith("frister.") else {}
+        if e.felt is None and isinstance(e.ny, dict):
+            dates = {f"frister.{key}": day for key, day in (e.ny.get("frister") or {}).items()}
+        for felt, day in dates.items():
+            if day and date.fromisoformat(day) < first:
+                short.append((e.post, str(felt).split(".")[1], date.fromisoformat(day), first))
+    return short
+
+
+def missing(found: Sammenligning) -> list[str]:
+    """What must be done before the case can be frozen, in words."""
+    vague = len({(row.post, row.felt) for row in found.virkninger if row.klasse == "uavklart"})
+    blank = sum(not getattr(sak, felt) for sak in found.saker.values() for felt in ANSWERED)
+    said = []
+    if vague:
+        said.append("én endring er uavklart" if vague == 1 else f"{vague} endringer er uavklarte")
+    if blank:
+        said.append("én del av saken er ubesvart" if blank == 1 else f"{blank} deler er ubesvart")
+    return said
+
+
+def _new(found: Sammenligning) -> Iterator[tuple[str, Saksmappe, Frys]]:
+    """The cases whose newest freeze the base does not have; a text that moved on is not judged."""
+    for folder in found.saker:
+        mappe, there = found.after.saker[folder], found.before.saker.get(folder)
+        if not mappe.frys or (there and there.frys and there.frys.nr >= mappe.frys.nr):
+            continue
+        if not found.endringer or mappe.frys.fingeravtrykk == found.fingeravtrykk:
+            yield folder, mappe, mappe.frys
+
+
+def _bodies(route: Rute) -> str:
+    return ", ".join(organ for _, organ in route.ledd) or "ingen"
+
+
+# In the order in which they run.
+FRYS = (
+    feil_rute,
+    for_tidlig_frys,
+    ufullstendig_frys,
+    avklaring_for_annen_tekst,
+    kort_varsel,
+)
