@@ -177,6 +177,17 @@ class Tema(Record):
     kilder: Liste = ()
 
 
+class Begrep(Record):
+    """A term of the glossary."""
+
+    mappe = "begreper"
+    id: Navn
+    navn: Linje
+    forkortelser: Liste = ()  # and other spellings that mean the same
+    beskrivelse: Tekst
+    kilder: Liste = ()
+
+
 class Gjelder(Form):
     """How strongly an addressee is bound, and under which function; `skal` is short for both."""
 
@@ -255,7 +266,7 @@ class Krav(Record):
         return self.id.split("-")[0].lower()
 
 
-REGISTER_KINDS: tuple[type[Record], ...] = (Omrade, Gruppe, System, Melding, Tema)
+REGISTER_KINDS: tuple[type[Record], ...] = (Omrade, Gruppe, System, Melding, Tema, Begrep)
 KINDS: dict[str, type[Record]] = {kind.mappe: kind for kind in REGISTER_KINDS}
 # Fields told apart key by key, so that each addressee, date and language is one change.
 SPLIT = ("gjelder", "frister", "engelsk", "realisering", "funksjoner")

@@ -25,6 +25,7 @@ from kravverk.findings import Finding
 from kravverk.models import (
     KINDS,
     KRAV_ID,
+    Begrep,
     Form,
     Gruppe,
     Krav,
@@ -168,6 +169,10 @@ class Register:
     @cached_property
     def temaer(self) -> Mapping[str, Tema]:
         return self._by_id(Tema)
+
+    @cached_property
+    def begreper(self) -> Mapping[str, Begrep]:
+        return self._by_id(Begrep)
 
     @cached_property
     def organer(self) -> Mapping[str, Organ]:
