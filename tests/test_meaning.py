@@ -16,10 +16,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import ROOT, files_in
 from kravverk.meaning import judge
+from kravverk.register import read
 from kravverk.spelling import in_dictionary
 from kravverk.text import align, redline, sentences
+from kravverk.text_rules import Ordforrad
 
+REGISTER = read({f"krav/{path}": data for path, data in files_in(ROOT / "krav").items()})[0]
+KNOWN = Ordforrad(in_dictionary, REGISTER.poster_med)
 FOLDER = Path(__file__).parent / "dommer"
 PAIRS: list[dict[str, Any]] = [
     {**pair, "fil": path.stem}
@@ -34,7 +39,7 @@ def table() -> tuple[dict[str, Counter[str]], list[str]]:
     counts: dict[str, Counter[str]] = {}
     wrong = []
     for pair in PAIRS:
-        klasse, because = judge(pair["for"], pair["etter"], in_dictionary)
+        klasse, because = judge(pair["for"], pair["etter"], KNOWN)
         result = "uavklart" if klasse == "uavklart" else "avgjort"
         if klasse not in ("uavklart", pair["klasse"]):
             result = "feil"
@@ -58,13 +63,13 @@ def test_the_judged_pairs() -> None:
 def test_no_pair_of_substance_passes_as_editorial() -> None:
     for pair in PAIRS:
         if pair["klasse"] != "redaksjonell":
-            assert judge(pair["for"], pair["etter"], in_dictionary)[0] != "redaksjonell", pair
+            assert judge(pair["for"], pair["etter"], KNOWN)[0] != "redaksjonell", pair
 
 
 def test_what_is_tightened_one_way_is_relaxed_the_other() -> None:
     for pair in PAIRS:
-        there = judge(pair["for"], pair["etter"], in_dictionary)[0]
-        back = judge(pair["etter"], pair["for"], in_dictionary)[0]
+        there = judge(pair["for"], pair["etter"], KNOWN)[0]
+        back = judge(pair["etter"], pair["for"], KNOWN)[0]
         if "uavklart" not in (there, back):
             assert back == INVERSE.get(there, there), pair
 
@@ -72,7 +77,7 @@ def test_what_is_tightened_one_way_is_relaxed_the_other() -> None:
 @pytest.mark.parametrize("pair", PAIRS[::7], ids=lambda pair: pair["fil"])
 def test_a_text_does_not_differ_from_itself(pair: dict[str, Any]) -> None:
     text = pair["for"]
-    assert judge(text, text, in_dictionary)[0] == "redaksjonell"
+    assert judge(text, text, KNOWN)[0] == "redaksjonell"
     assert all(slag == "lik" for slag, _, _ in align(text, text))
 
 
@@ -97,7 +102,7 @@ def test_a_changed_character_of_meaning_is_never_editorial(data: st.DataObject) 
     changed = text[:at] + letter + text[at + (not put_in) :]
     without = text[:at] + text[at + 1 :]
     for old, new in ((text, changed), (changed, text), (text, without), (without, text)):
-        assert judge(old, new, in_dictionary)[0] != "redaksjonell", (old, new)
+        assert judge(old, new, KNOWN)[0] != "redaksjonell", (old, new)
 
 
 def test_ten_thousand_small_changes_hardly_ask_the_dictionary() -> None:
@@ -131,7 +136,7 @@ def test_a_moved_paragraph_is_told_as_moved() -> None:
     old = "Systemet skal vise listen.\n\nLegen skal bekrefte den.\n\nKopien skal slettes."
     new = "Legen skal bekrefte den.\n\nKopien skal slettes.\n\nSystemet skal vise listen."
     assert ("flyttet", "Systemet skal vise listen.") in redline(old, new)
-    assert judge(old, new, in_dictionary)[0] == "uavklart"
+    assert judge(old, new, KNOWN)[0] == "uavklart"
 
 
 def test_two_texts_of_twenty_thousand_words_are_compared() -> None:

@@ -9,39 +9,24 @@ from functools import cached_property
 
 from kravverk.text import MONTHS
 from kravverk.words import (
-    ABOUT,
-    ACTORS,
     ADJUNCTS,
     ASIDE,
     BINDING,
     CAPABILITY,
-    CHOOSING,
     CONDITIONS,
-    DEADLINE,
     DUTY,
-    EXACT,
     EXCEPTIONS,
     FINITE,
+    FRONTED,
     HINDERS,
-    LOWER,
-    LOWER_AFTER,
-    NEAR,
     NEGATIONS,
     NOT,
     NUMBERS,
     PERMISSIVE,
     PREPOSITIONS,
     RESTRICTORS,
-    SHOWING,
-    STATES,
-    STRICT,
     SUBORDINATORS,
-    TIME,
     TOGETHER,
-    TRIGGERS,
-    UNITS,
-    UPPER,
-    UPPER_AFTER,
     VAGUE,
 )
 
@@ -71,8 +56,19 @@ class Clause:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether the sentence binds once only, so that all of it belongs to one duty."""
-        return sum(word in BINDING or word == "trenger" for word in self.ord) == 1
+        """Whether the sentence binds once only, so that all of it belongs to one duty.
+
+        What a subclause in front of the duty says that somebody must, is no other duty.
+        """
+        found = [i for i, word in enumerate(self.ord) if word in BINDING or word == "trenger"]
+        return bool(found) and [i for i in found if not self.subordinate(i)] == found[-1:]
+
+    @cached_property
+    def fronted(self) -> int:
+        """Where the comma after a condition of its own word order stands: «Er den låst, skal …»."""
+        commas = (i for i, word in enumerate(self.ord[:-1]) if word == ",")
+        first = next((i for i in commas if self.ord[i + 1] in BINDING), 0)
+        return first if self.ord[:1] and self.ord[0] in FRONTED else 0
 
     def polarity(self, outside: range = range(0)) -> int:
         """1 for a command, -1 for a prohibition («skal ikke»), 0 when a negation is elsewhere."""
@@ -98,9 +94,15 @@ class Clause:
         negated = bool(rest) and rest[0] in NOT
         return DUTY.get((verb, *rest) if negated else (verb,))
 
+    @cached_property
+    def negated(self) -> bool:
+        """Whether there is a negation outside every subclause."""
+        return any(w in NEGATIONS and not self.subordinate(i) for i, w in enumerate(self.ord))
+
     def aside(self, at: int) -> bool:
         """Whether a place lies in a parenthesis, in a purpose, a reason, an example or a place."""
-        before = self.ord[self.start(at) : at]
+        opened = self.binding[1] + 1 if 0 < self.binding[1] < at else 0
+        before = self.ord[max(self.start(at), opened) : at]
         inside = self.ord[:at].count("(") > self.ord[:at].count(")")
         told = (ASIDE | {"der", "hvor"}) & set(before)
         return bool(inside or told) or find(before, ("for", "å")) >= 0
@@ -122,7 +124,7 @@ class Clause:
         before = self.ord[self.start(at) : at]
         if any(find(before, phrase) >= 0 for phrase in EXCEPTIONS):
             return "unless"
-        often = find(before, ("hver", "gang")) >= 0
+        often = find(before, ("hver", "gang")) >= 0 or at < self.fronted
         return "set" if often or (CONDITIONS | {"som"}) & set(before) else "main"
 
     def conditional(self, at: int) -> bool:
@@ -135,211 +137,89 @@ class Clause:
         return any(word in found for at, word in enumerate(self.ord) if at not in outside)
 
 
-@dataclass(frozen=True)
-class Limit:
-    """A number with its limit word and unit."""
-
-    sted: range  # the words it is made of
-    ord: Words
-    at: int  # where the number stands
-    retning: str  # øvre | nedre | lik, empty without a limit word
-    verdi: float
-    enhet: str
-    streng: bool  # the number itself is left out: «mer enn»
-
-    @property
-    def effektiv(self) -> tuple[float, int]:
-        """For comparing limits of the same direction: by value, then by strictness."""
-        beyond = 1 if self.retning == "nedre" else -1
-        return self.verdi, beyond if self.streng else 0
-
-
-def limit(clause: Clause, changed: range) -> Limit | None:
-    """The limit that a changed place is part of; None where there is none, or more than one."""
-    low, high = max(changed.start - 4, 0), min(changed.stop + 4, len(clause.ord))
-    found: Limit | None = None
-    for at in range(low, high):
-        one = None if found and at in found.sted else _limit_at(clause, at)
-        if one is None:
-            continue
-        place = one.sted
-        touches = changed.start < place.stop and place.start < changed.stop
-        if touches or (not len(changed) and place.start <= changed.start <= place.stop):
-            if found is not None:
-                return None
-            found = one
-    return found
-
-
-def _limit_at(clause: Clause, at: int) -> Limit | None:
-    value = number(clause.ord[at])
-    if value is None or code(clause.skrevet[at]):
-        return None
-    first, retning = at, ""
-    phrase: Words = ()
-    after: Words = ()
-    clock = clause.ord[max(at - 2, 0) : at] == ("kl", ".") and 6 <= value <= 22
-    stop = at - 2 if clock else at
-    for name, phrases in (("øvre", UPPER), ("nedre", LOWER), ("lik", EXACT)):
-        for words in phrases:
-            if len(words) > len(phrase) and clause.ord[max(stop - len(words), 0) : stop] == words:
-                first, retning, phrase = stop - len(words), name, words
-    if retning and "ikke" not in phrase and first and clause.ord[first - 1] == "ikke":
-        retning = ""  # a negated limit that the list does not have
-    unit = clause.ord[at + 1] if at + 1 < len(clause.ord) else ""
-    measured = unit == "%" or (unit.isalpha() and unit not in ("og", "eller", "som", "skal"))
-    last = at + 2 if measured else at + 1
-    kind, size = UNITS.get(unit, (unit if measured else "", 1.0))
-    day = day_number(clause.ord[at])
-    if unit == "." and (day := long_day(clause.ord[at : at + 4])):
-        value, last = day, at + 4
-    kind = "klokken" if clock and not measured else "dato" if day else kind
-    if (DEADLINE & set(phrase) and kind not in TIME) or (
-        phrase in (("over",), ("under",)) and unit not in UNITS
-    ):
-        retning = ""  # «innen helseregion 2», «en oversikt over 10 pasienter»
-    tail = clause.ord[last : last + 2]
-    if not retning and unit in UNITS and tail[:1] == ("eller",) and len(tail) == 2:
-        retning = "øvre" if tail[1] in UPPER_AFTER else "nedre" if tail[1] in LOWER_AFTER else ""
-        after = tail if retning else ()
-    rest = clause.ord[last:]
-    if retning and DEADLINE & set(phrase) and {"før", "forkant", "forveien", "forhånd"} & set(rest):
-        turned = "nedre" if retning == "øvre" else "øvre"  # «senest 7 dager før …»
-        sure = rest[0] == "før" or rest[:2] in (("på", "forhånd"), ("i", "forkant"))
-        sure = sure and not {"innen", "innan"} & set(phrase)
-        retning = turned if sure else ""
-    stop = last + len(after)
-    return Limit(
-        range(first, stop),
-        clause.ord[first:stop],
-        at,
-        retning,
-        value * size,
-        kind,
-        bool(STRICT & set(phrase)) and not NOT & set(phrase),
-    )
-
-
-def bearing(clause: Clause, found: Limit) -> str:
-    """What a limit decides: how much the duty asks (`main`), or to what it applies (`set`) or not
-    (`unless`); empty when that cannot be said.
-    """
-    first, binding = found.sted.start, clause.binding[1]
-    region, opened = clause.region(first), clause.start(first)
-    aside = clause.aside(first) or clause.occasion(first)
-    if not clause.plain or aside or not clause.polarity(found.sted):
-        return ""
-    if region != "main":
-        before = clause.ord[opened:first]
-        cut = max((i for i, w in enumerate(before) if w in CONDITIONS | {"som"}), default=-1)
-        inside = before[cut + 1 :]
-        if cut >= 0 and before[cut] == "som":
-            loose = cut == 0 and opened and clause.ord[opened - 1] == ","
-            chosen = opened + cut > binding and _one_will_do(clause, opened + cut)
-            if loose or not set(inside[:1]) & FINITE or chosen:
-                return ""  # «, som …» adds; «som avklart» is no clause
-        elif region == "unless" and cut < 0 and find(before, ("med", "mindre")) < 0:
-            return ""
-        doubt = _OPENS | HINDERS | NEGATIONS
-        return "" if doubt & set(inside) or _OPENS & set(before[: max(cut, 0)]) else region
-    if clause.ord[found.sted.stop :][:1] in (("gammel",), ("gammelt",), ("gamle",)):
-        return ""  # «minst 30 dager gamle utkast»
-    if first < binding:
-        if first == 0:  # «Minst 95 prosent av …», «Minst to leger …»; «Minst 5 feil» may trigger
-            share = found.enhet == "prosent" and clause.ord[found.sted.stop :][:1] == ("av",)
-            people = any(found.enhet in forms for forms in ACTORS[0]) or found.enhet == "personer"
-            return "main" if share or (people and not found.streng) else ""
-        return "set" if found.streng and (first == 1 or _aged(clause, found)) else ""
-    between = clause.ord[binding + 1 : first]
-    about = between[between.index("om") + 1 :] if "om" in between else ()
-    asked = len(about) > 2 or (len(about) == 2 and re.search(r"(e[ntr]|ne|a)$", about[0]))
-    enough = CHOOSING & set(between[:2]) and clause.polarity() > 0
-    if _aged(clause, found) and not enough and not asked and not _OPENS & set(between):
-        return "set"
-    if asked or (_OPENS | HINDERS) & set(between) or "som" in clause.ord[found.sted.stop :]:
-        return ""
-    forbids = clause.polarity(found.sted) < 0
-    return "main" if (forbids and found.streng) or _adverbial(clause, found) else ""
-
-
-# After these something else than the duty itself is told.
-_OPENS = (SUBORDINATORS - {"som"}) | frozenset(
-    "å før slik enn mellom krever kreve ber be ønsker ønske foreslår foreslå avtaler avtale".split()
-)
-
-
-def _one_will_do(clause: Clause, at: int) -> bool:
-    """Whether «som» at a place tells of something to choose or make, and not of all such things."""
-    before = clause.ord[clause.binding[1] + 1 : at]
-    few = {"en", "et", "ei", "ein", "eit", "én", "ett", "noen", "i", "på", "med", "til"}
-    every = HINDERS & {*before} or re.search(r"(er|ne|en|et)$", before[-1] if before else "")
-    few_such = few & {*before[-3:]} or CHOOSING & {*before[:2]} or not every
-    return bool(few_such) and clause.polarity() > 0
-
-
-def _aged(clause: Clause, found: Limit) -> bool:
-    """«for pasienter over 18 år», «for resepter eldre enn 30 dager»."""
-    near = set(clause.ord[max(found.sted.start - 3, 0) : found.sted.start - 1])
-    old = {"eldre", "yngre"} & set(found.ord)
-    if old and clause.ord[found.sted.start - 1].endswith("er"):
-        return found.streng  # «avvise resepter eldre enn 30 dager»
-    grown = bool(old) or found.enhet in ("år", "måneder")
-    return bool(near & {"for", "hos", "til", "blant"} and found.streng and grown)
-
-
-def _adverbial(clause: Clause, found: Limit) -> bool:
-    """Whether a limit after the binding word says how its verb is done, not which things."""
-    first, verb = found.sted.start, clause.binding[1] + 1
-    verb += clause.ord[verb : verb + 1] == ("ikke",)
-    before = clause.ord[verb:first]
-    if before[-2:-1] in (("være",), ("ligge",)) and before[-1] in ("på", "i"):
-        return True
-    if found.streng:
-        return len(before) == 1 and before[0] in STATES
-    timed = DEADLINE & set(found.ord)
-    if timed and found.enhet in ("år", "måneder") and before[:1] != ("være",):
-        return False  # «vise historikk innen 12 måneder»
-    if "innen" in found.ord and before[:1] and before[0] in SHOWING and before[-1].endswith("er"):
-        return False  # «vise utleveringer innen 30 dager»
-    if found.enhet not in TIME and TRIGGERS & set(before):
-        return found.retning == "nedre" and before == ("vise",)
-    if before and (before[-1] in NEAR or (not timed and ABOUT & set(before[-2:]))):
-        return False
-    # «resepter utlevert innen 30 dager»: a noun, and what may be a participle or an adjective.
-    attribute = len(before) > 1 and re.search(r"([tad]|[td]e|ige?|ive)$", before[-1])
-    leads = before[-2] if len(before) > 1 else ""
-    governs = (
-        (len(before) == 2 and re.search(r"([eåas]|bli|gi)$", leads))
-        or leads in NEAR | {"i", "det", "et", "eit", "den", "de"}
-        or re.search(r"(?<!n)(?<!er)(?<!t)e$|s$", leads)
-    )
-    return not attribute or bool(governs)
-
-
 def joined(clause: Clause, at: range) -> tuple[str, bool]:
     """The word that joins a part to an enumeration, empty for none; and whether the part clearly
     is one more thing, or one more choice, of the duty.
     """
     inner, rest = clause.ord[at.start : at.stop], clause.ord[at.stop :]
     joint = next((w for w in (*inner[:1], *rest) if w in ("og", "eller")), "")
-    if inner[0] not in ("og", "eller", ",") or not joint:
+    if inner[0] not in ("og", "eller", ",") or not joint or inner == (",",):
         return "", False
+    if at.stop <= clause.binding[1]:
+        return joint, joint == "og" and _subjects(clause)
     before, polarity = clause.ord[clause.binding[1] + 1 : at.start], clause.polarity()
     # What comes after must leave the part added whole: «aktive (og gyldige) resepter» does not.
-    whole = not rest or rest[0] in BOUNDARY | PREPOSITIONS | {"og", "eller"}
+    ends = BOUNDARY | PREPOSITIONS | SUBORDINATORS | {"og", "eller"}
+    whole = not rest or rest[0] in ends
     whole = whole or (len({*before} - NOT) == 1 and before[-1][-1:] == "e")  # «endre eller slette»
     counted = any(number(word) is not None for word in inner)
     ragged = set(inner) & {*BINDING, *NEGATIONS} or "," in inner[1:] or inner[-1] in PREPOSITIONS
-    unclear = TOGETHER | VAGUE | RESTRICTORS | PERMISSIVE | CONDITIONS | {"som", CAPABILITY}
     if joint == "eller" and polarity > 0:
         # «Logge et oppslag eller en endring» may ask for both, «logge navn eller id» for one.
-        general = any(re.search(r"(?<!numm)er$|^(e[nti]|alle|hver)$", w) for w in (*before, *inner))
+        general = any(_general(w) for w in (*before, *inner))
         whole = whole and not general and not (PREPOSITIONS | HINDERS) & {*before}
-    clear = whole and not counted and not ragged and not clause.has(unclear)
-    clear = clear and clause.plain and 0 < clause.binding[1] < at.start
-    clear = clear and clause.region(at.start) == "main"
-    clear = clear and not (ADJUNCTS | FINITE) & {*before}
+    clear = whole and not counted and not ragged and _coordinates(clause, at)
     return joint, clear and (polarity > 0 or (polarity < 0 and joint == "eller"))
+
+
+def exchanged_joint(clause: Clause, at: int) -> str:
+    """What «og» or «eller» at a place joins: parts of the duty (`main`), of its condition (`set`)
+    or of its exception (`unless`); empty where that is not clear.
+    """
+    region, opened = clause.region(at), clause.start(at)
+    if not clause.plain or clause.aside(at) or clause.has(RESTRICTORS | PERMISSIVE):
+        return ""
+    around = {*clause.ord[opened:at], *clause.ord[at + 1 : at + 4]}
+    if around & (TOGETHER | NEGATIONS | HINDERS | VAGUE | {"både", "enten"}):
+        return ""
+    if region != "main":
+        named = CONDITIONS & {*clause.ord[opened:at]} or at < clause.fronted
+        inner = clause.ord[at + 1 :]
+        ends = next((i for i, w in enumerate(inner) if w in BOUNDARY), len(inner))
+        told = "som" not in clause.ord[opened:at] and named and ends < 8
+        return region if told and CAPABILITY not in clause.ord else ""
+    item, before = clause.ord[at + 1 :], clause.ord[clause.binding[1] + 1 : at]
+    size = next(
+        (
+            i
+            for i, w in enumerate(item)
+            if w in BOUNDARY | PREPOSITIONS | SUBORDINATORS | {"og", "eller"}
+        ),
+        len(item),
+    )
+    nouns = 0 < size < 3 and before and not (size > 1 and before[-1][-1:] == "e")
+    general = any(_general(w) for w in (*before[1:], *item[:size]))
+    simple = nouns and not general and not (PREPOSITIONS | FINITE | {"å"}) & {*before}
+    return "main" if simple and clause.polarity() > 0 and CAPABILITY not in before else ""
+
+
+def _general(word: str) -> bool:
+    """Whether a word may stand for any of a kind, so that «eller» may mean each of both."""
+    return bool(re.search(r"(?<!numm)er$|^(e[nti]|alle|hver)$", word))
+
+
+def _coordinates(clause: Clause, at: range) -> bool:
+    """Whether a place lies in the duty itself, and what it joins is apart."""
+    before, rest = clause.ord[clause.binding[1] + 1 : at.start], clause.ord[at.stop :]
+    unclear = TOGETHER | VAGUE | RESTRICTORS | PERMISSIVE | CONDITIONS | {"som", CAPABILITY}
+    said = {*before, *clause.ord[at.start : at.stop]} & unclear or clause.has(RESTRICTORS)
+    said = said or {*rest} & ({"sammen", "samlet", "hverandre", "samtidig", "som", "likt"})
+    inside = clause.plain and 0 < clause.binding[1] < at.start
+    main = inside and clause.region(at.start) == "main"
+    return bool(main and not said and not (ADJUNCTS | FINITE) & {*before})
+
+
+def _subjects(clause: Clause) -> bool:
+    """Whether all in front of the binding word is whose duty it is, or what it is done to."""
+    subject = clause.ord[: clause.binding[1]]
+    plain = not {*subject} & (_NO_SUBJECT | {*BINDING}) and not any(map(number, subject))
+    return plain and clause.plain and clause.binding[0] > 1 and not clause.has(_UNSURE)
+
+
+_NO_SUBJECT = (
+    TOGETHER | PREPOSITIONS | SUBORDINATORS | NEGATIONS | RESTRICTORS | BOUNDARY | VAGUE | {"andre"}
+)
+_UNSURE = RESTRICTORS | TOGETHER - {"for", "med", "at"}
 
 
 def number(word: str) -> float | None:

@@ -18,7 +18,7 @@ from kravverk.gate import OPEN, Steg, apen_sak, rute
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
 from kravverk.register import Register, Saksmappe
-from kravverk.text_rules import Known, no_word
+from kravverk.text_rules import Known, Ordforrad, no_word
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ def compare(
         if folder == sak or before.saker.get(folder) != mappe
     }
     changes = diff(before, after)
+    known = Ordforrad(known, before.poster_med)
     if not cases and changes and (taken_up := _taken_up(changes, after)):
         cases = {taken_up: after.saker[taken_up].sak}
     judged = next(iter(cases.values())).avklaringer if len(cases) == 1 else ()

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from kravverk.clauses import Clause, Words
 from kravverk.text import Aligned, Sentence, item_diff, typographic, words
-from kravverk.words import BINDING, CONDITIONS, VARIANTS
+from kravverk.words import (
+    BINDING,
+    CAPABILITY,
+    CONDITIONS,
+    EXCEPTIONS,
+    FINITE,
+    NEGATIONS,
+    RESTRICTORS,
+    SUBORDINATORS,
+    VARIANTS,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,14 @@ class Edit:
         return None
 
     @property
+    def single_written(self) -> tuple[str, ...]:
+        """The same two as they are written."""
+        return (
+            *self.gammel.skrevet[self.ut.start : self.ut.stop],
+            *self.ny.skrevet[self.inn.start : self.inn.stop],
+        )
+
+    @property
     def span(self) -> tuple[Clause, range, bool] | None:
         """What was only put in (True) or only taken out: the sentence it stands in, and where."""
         if not self.words_out and self.words_in:
@@ -52,6 +70,11 @@ class Edit:
         if not self.words_in and self.words_out:
             return self.gammel, self.ut, False
         return None
+
+    @property
+    def sides(self) -> tuple[tuple[Clause, int], tuple[Clause, int]]:
+        """The sentence before and after, each with where it differs."""
+        return (self.gammel, self.ut.start), (self.ny, self.inn.start)
 
     @property
     def binds(self) -> int:
@@ -67,8 +90,7 @@ class Edit:
     @property
     def asked(self) -> bool:
         """Whether a place lies in a question: «om resepten er låst»."""
-        places = ((self.gammel, self.ut.start), (self.ny, self.inn.start))
-        return any({"om", "hvorvidt"} & set(c.ord[c.start(at) : at]) for c, at in places)
+        return any({"om", "hvorvidt"} & set(c.ord[c.start(at) : at]) for c, at in self.sides)
 
     @property
     def told(self) -> str:
@@ -111,7 +133,39 @@ def _written(sentence: Sentence | None) -> Words:
     found = words(typographic(sentence.tekst)) if sentence else []
     if found and (found[0][1:].islower() or len(found[0]) == 1):
         found[0] = found[0].lower()
-    return tuple(found[:-1] if found[-1:] == ["."] else found)
+    for at in range(len(found) - 2, 1, -1):
+        if found[at] == "å" and [w.lower() for w in found[at - 2 : at]] == ["trenger", "ikke"]:
+            del found[at]  # «trenger ikke å vise» as «trenger ikke vise»
+    return _enumerated(found[:-1] if found[-1:] in (["."], ["!"]) else found)
+
+
+_NO_ITEM = {*BINDING, *SUBORDINATORS, *NEGATIONS, *RESTRICTORS, *FINITE, CAPABILITY, "men", "også"}
+_NO_ITEM |= {"samt", "før", "mens", "både", "enten", *(p[0] for p in EXCEPTIONS), *";:()-", '"'}
+
+
+def _enumerated(found: list[str]) -> Words:
+    """The words with «A, B og C» as «A og B og C», so that one more item is one difference."""
+    made, at = list(found), 0
+    while at < len(found):
+        if found[at] == "," and (joint := _joint(found, at)):
+            for i in range(at, joint):
+                made[i] = found[joint] if found[i] == "," else found[i]
+            at = joint
+        at += 1
+    return tuple(made)
+
+
+def _joint(found: list[str], comma: int) -> int:
+    """Where the last «og» or «eller» of the enumeration after a comma stands; 0 where none does."""
+    item = 0
+    for at in range(comma + 1, len(found)):
+        word = found[at].lower()
+        if word in ("og", "eller"):
+            return at if 0 < item < 4 else 0
+        item = 0 if word == "," else item + 1
+        if word in _NO_ITEM or item > 3:
+            return 0
+    return 0
 
 
 def _edits(before: Clause, after: Clause) -> Iterator[Edit]:
@@ -126,6 +180,12 @@ def _edits(before: Clause, after: Clause) -> Iterator[Edit]:
         while at < len(steps) and steps[at][0] != "lik":
             old, new = old + (steps[at][0] == "ut"), new + (steps[at][0] == "inn")
             at += 1
+        if from_old == old or from_new == new:  # «mengde og» gone after «og» is «og mengde» gone
+            only = after.ord if from_old == old else before.ord
+            first, last = (from_new, new) if from_old == old else (from_old, old)
+            while first and only[first - 1] == only[last - 1] in ("og", "eller"):
+                first, last = first - 1, last - 1
+                from_old, from_new, old, new = from_old - 1, from_new - 1, old - 1, new - 1
         pairs = list(zip(before.ord[from_old:old], after.ord[from_new:new], strict=False))
         alike = old - from_old == new - from_new > 1 and all(_pairs(a, b) for a, b in pairs)
         if alike:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,6 +38,7 @@ from kravverk.models import (
 )
 from kravverk.reading import read_form
 from kravverk.source import line_of
+from kravverk.text import words
 
 # Path in the repository -> content; the working tree and any revision are the same type.
 Files = Mapping[str, bytes]
@@ -173,6 +175,22 @@ class Register:
     @cached_property
     def begreper(self) -> Mapping[str, Begrep]:
         return self._by_id(Begrep)
+
+    def poster_med(self, word: str) -> int:
+        """How many requirements and terms use a word, in small letters."""
+        return self._used[word]
+
+    @cached_property
+    def _used(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for krav in self.krav.values():
+            text = (
+                f"{krav.tittel} {krav.tekst} {' '.join(krav.akseptanse)} {krav.begrunnelse or ''}"
+            )
+            found.update({word.lower() for word in words(text)})
+        for begrep in self.begreper.values():
+            found.update({word.lower() for word in words(f"{begrep.navn} {begrep.beskrivelse}")})
+        return found
 
     @cached_property
     def organer(self) -> Mapping[str, Organ]:

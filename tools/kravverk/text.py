@@ -104,9 +104,15 @@ _ALIKE = str.maketrans(
 )
 
 
+_APART = re.compile(
+    rf"(?<=\d)(?=(?:mg|kg|ml|MB|kB|GB|TB|%)(?!\w))|(?<=\d\.)(?=(?:{'|'.join(MONTHS)})\b)"
+)
+
+
 def typographic(text: str) -> str:
     """The text with marks that look or read alike made one: quotes, dashes, spaces, dots."""
-    return re.sub(r"[ \t]+", " ", text.translate(_ALIKE)).strip()
+    plain = re.sub(r"`([^`\n]+)`", r"\1", text).translate(_ALIKE)
+    return re.sub(r"[ \t]+", " ", _APART.sub(" ", plain)).strip()
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kravverk.clauses import (
     BOUNDARY,
     Clause,
-    Limit,
     Words,
-    bearing,
     code,
+    exchanged_joint,
     find,
     joined,
-    limit,
     number,
 )
 from kravverk.edits import Edit, near, one_away, quote
+from kravverk.limits import Limit, bearing, limit
 from kravverk.models import Klasse
 from kravverk.words import (
     ACTORS,
@@ -38,11 +38,13 @@ from kravverk.words import (
     LOWER_AFTER,
     MORE,
     NEGATIONS,
+    NOT,
     OPPOSITES,
     PERMISSIVE,
     REFERENCES,
     RESTRICTORS,
     SAME_PHRASES,
+    TIME,
     UPPER_AFTER,
     VAGUE,
     VARIANTS,
@@ -54,6 +56,22 @@ Known = Callable[[str], bool]  # whether a word is a word
 def no_word(_: str) -> bool:
     """A dictionary without words: no misspelling is ever proved."""
     return False
+
+
+@dataclass(frozen=True)
+class Ordforrad:
+    """A dictionary, and how many records of a register use a word."""
+
+    ordbok: Known
+    poster_med: Callable[[str], int]
+
+    def __call__(self, word: str) -> bool:
+        """Whether a word is a word."""
+        return self.ordbok(word) or self.brukt(word)
+
+    def brukt(self, word: str) -> bool:
+        """Whether more than one record uses a word, so that it is no slip of one."""
+        return self.poster_med(word) > 1
 
 
 Told = tuple[Klasse, str] | None  # the class and what led to it; None: not this rule's
@@ -74,7 +92,8 @@ def flyttet_setning(edit: Edit, _: Known) -> Told:
 
 _EXEMPTS = re.compile(
     r"(dette( kravet)?|kravet|plikten|påbudet|forbudet|bestemmelsen) gjelder ikke\b"
-    r"|unntatt fra \w+ (er|:)"
+    r"|unntatt fra \w+ (er|:)|\w+ er ikke (påkrevd|nødvendig|obligatorisk) for\b"
+    r"|\w+ gjelder med følgende unntak"
 )
 
 
@@ -116,9 +135,12 @@ def listepunkt(edit: Edit, _: Known) -> Told:
     doubtful = {"kan", "enten", "likevel", "noen", CAPABILITY, "eller", "rekkefølge", "høyst"}
     doubtful |= {"mellom", "velge", "velges", "være", "for", "nøyaktig"} | PERMISSIVE
     text = " ".join(opening.ord)
+    if re.search(r"\bfor (hver|hvert|alle)\b", text):
+        doubtful -= {"for"}
     one = bool(re.search(r"\bminst (én|ett|en|et) av\b|\bett av\b|\bén av\b", text))
     all_of = "alle disse" in text or "samtlige" in text
-    inside = opening.region(len(opening.ord)) != "main"
+    where = {"der", "hvor"} & {*opening.ord[opening.binding[1] + 1 :]}
+    inside = opening.region(len(opening.ord)) != "main" or bool(where)
     if opening.binding[0] < 2 or doubtful & {*opening.ord, *clause.ord} or clause.binding[0]:
         return "uavklart", edit.told
     except_for = text.endswith(("unntatt", "med unntak av", "bortsett fra"))
@@ -166,7 +188,10 @@ def bindende_ord(edit: Edit, _: Known) -> Told:
     """
     if not edit.changed & {*BINDING, CAPABILITY, "trenger"}:
         return None
-    if "kan" in edit.changed and edit.either_has(NEGATIONS | RESTRICTORS):
+    if edit.span and edit.changed == {CAPABILITY}:
+        return _made_possible(edit), edit.told
+    limited = [c.has(RESTRICTORS) or c.negated for c, _at in edit.sides]
+    if "kan" in edit.changed and any(limited):
         return "uavklart", edit.told  # «bare legen kan»: what is possible, or what is forbidden?
     old, new = edit.gammel.duty(edit.ut.start), edit.ny.duty(edit.inn.start)
     if old is None or new is None or not edit.changed <= {*BINDING, "ikke", "trenger"}:
@@ -174,6 +199,22 @@ def bindende_ord(edit: Edit, _: Known) -> Told:
     if old * new < 0 or abs(old) == abs(new):
         return ("endret_plikt" if old * new < 0 else "uavklart"), edit.told
     return MORE_OR_LESS[abs(new) > abs(old)], edit.told
+
+
+def _made_possible(edit: Edit) -> Klasse:
+    """What it means that a system must be able to do what it had to do, or the other way round."""
+    clause, at, put_in = edit.span or (edit.ny, range(0), True)
+    first, binding = clause.ord[:1], clause.binding[1]
+    system = binding > 0 and re.search(r"(systemet|modulen|bildet|tjenesten|portalen)$", first[0])
+    turned = binding > 0 and clause.ord[binding + 1 : binding + 2] in (("systemet",), ("sfm",))
+    near = at.start == binding + (2 if turned else 1)
+    near = near or clause.ord[binding + 1 : at.start] == ("ikke",)
+    polarity = clause.polarity()
+    if not (system or turned) or not near or not clause.plain or not polarity:
+        return "uavklart"
+    if clause.binding[0] < 3 or clause.has(RESTRICTORS | PERMISSIVE | HINDERS):
+        return "uavklart"
+    return MORE_OR_LESS[put_in != (polarity > 0)]
 
 
 def vilkar(edit: Edit, _: Known) -> Told:
@@ -217,7 +258,8 @@ def vilkar(edit: Edit, _: Known) -> Told:
         return ("uavklart", edit.told) if marked else None
     nested = at.start > 0 and clause.ord[at.start - 1] in ("eller", "og")
     nested = nested or (inner[0] == "når" and bool(ASKING & {*clause.ord[: at.start][-1:]}))
-    partial = phrases and ("med", "mindre") not in phrases and other.has(MORE)
+    every = other.ord[:1] and other.ord[0] in MORE and other.polarity() > 0
+    partial = phrases and ("med", "mindre") not in phrases and other.has(MORE) and not every
     if not ends or not bare or nested or region != "main" or partial or allows:
         return "uavklart", edit.told
     return MORE_OR_LESS[not put_in], edit.told
@@ -236,6 +278,10 @@ def nektelse(edit: Edit, _: Known) -> Told:
     if not one or not words_only or edit.binds < 2:
         return "uavklart", edit.told
     exchanged = edit.single and not edit.changed & LESS
+    if edit.span and edit.changed <= NOT and not edit.either_has(RESTRICTORS):
+        clause, at, _put_in = edit.span
+        if at.start == clause.binding[1] + 1 and clause.plain:
+            return "endret_plikt", edit.told  # the verb of the duty itself, whatever else is said
     if edit.either_has(NEGATIONS | RESTRICTORS) or exchanged or edit.asked:
         return "uavklart", edit.told
     return "endret_plikt", edit.told
@@ -280,8 +326,25 @@ def grense(edit: Edit, _: Known) -> Told:
         return "uavklart", told
     # «skal kunne lese inntil 100»: how much must be possible, or how much may be?
     if not region or (able and not dated and region == "main" and "minst" not in before.ord):
-        return "uavklart", told
+        return _room(edit, before, after), told
     return _compared(edit, before, after, region), told
+
+
+def _room(edit: Edit, before: Limit, after: Limit) -> Klasse:
+    """«Skal kunne ta imot inntil 5 MB»: as much must be possible; uavklart in other words."""
+    clause, binding = edit.ny, edit.ny.binding[1]
+    ceiling = CEILING & {*before.ord} and CEILING & {*after.ord} and before.enhet == after.enhet
+    able = clause.ord[binding + 1 : binding + 2] == (CAPABILITY,) and clause.plain
+    aside = clause.aside(after.at) or "som" in clause.ord[binding : after.at]
+    if (
+        not ceiling
+        or not able
+        or before.enhet in TIME
+        or clause.has(NEGATIONS | RESTRICTORS)
+        or aside
+    ):
+        return "uavklart"
+    return MORE_OR_LESS[after.verdi > before.verdi] if after.verdi != before.verdi else "uavklart"
 
 
 def _compared(edit: Edit, before: Limit, after: Limit, region: str) -> Klasse:
@@ -296,6 +359,10 @@ def _compared(edit: Edit, before: Limit, after: Limit, region: str) -> Klasse:
         return MORE_OR_LESS[after.retning == "lik"] if before.verdi == after.verdi else "uavklart"
     if retning != after.retning:
         return "endret_plikt" if after.retning else "uavklart"
+    if {before.enhet, after.enhet} == {"dager", "virkedager"} and before.verdi == after.verdi:
+        longer = after.enhet == "virkedager"  # as many working days are never fewer days
+        plain = region == "main" and not forbids
+        return MORE_OR_LESS[longer == (retning == "nedre")] if plain else "uavklart"
     written = {bool(re.search(r"\d{4}-", " ".join(found.ord))) for found in (before, after)}
     if before.enhet != after.enhet or before.effektiv == after.effektiv or len(written) > 1:
         return "uavklart"
@@ -347,8 +414,14 @@ def kode(edit: Edit, _: Known) -> Told:
     if not edit.single or edit.single[0] == edit.single[1]:
         return None
     clause, start, stop = edit.ny, edit.inn.start, edit.inn.stop
-    before, follows = clause.ord[max(start - 3, 0) : start], clause.ord[stop : stop + 2]
-    named = {*before[-1:]} & CODE_NOUNS and all(word[0].isdigit() for word in edit.single)
+    if times := _times(edit):
+        return times, edit.told
+    before, follows = clause.ord[max(start - 5, 0) : start], clause.ord[stop : stop + 2]
+    part = edit.single[0].startswith(edit.single[1]) or edit.single[1].startswith(edit.single[0])
+    short = [word.isupper() and len(word) == 1 for word in edit.single_written]
+    named = {*before[-1:]} & CODE_NOUNS and (
+        all(short) or all(word[0].isdigit() for word in edit.single)
+    )
     if not named and not (code(edit.gammel.skrevet[edit.ut.start]) and code(clause.skrevet[start])):
         return None
     # In an order of their own: «versjon 2 eller nyere», «eldre enn versjon 2», «innen Q4».
@@ -358,7 +431,21 @@ def kode(edit: Edit, _: Known) -> Told:
         unclear = between or follows[:1] in (("eller",), (",",), ("og",))
     else:  # «5mg» is an amount, «PLL» may have two spellings, what «punkt 4.2.1» says must be read
         unclear = bool({*before[-2:]} & REFERENCES) or not all(map(_coded, edit.single))
+    unclear = unclear or (part and not named)  # M25 may be all of M25.1, M25.2 and M25.3
     return ("uavklart" if edit.binds < 2 or ordered or unclear else "endret_plikt"), edit.told
+
+
+def _times(edit: Edit) -> Klasse | None:
+    """What it means that one time of the day became another; None where no time did."""
+    told: list[bool] = []
+    for clause, at in edit.sides:
+        back = clause.ord[max(at - 6, 0) : at]
+        clock = back[-1:] == ("klokken",) or back[-2:] == ("kl", ".")
+        bound = LIMITING | {"fra", "til", "mellom", "før", "etter", "og", "eller", "innen"}
+        told.append(bool(clock and re.fullmatch(r"\d{1,2}([.:]\d\d)?", clause.ord[at])))
+        if clock and bound & {*back}:
+            return None
+    return "endret_plikt" if all(told) and edit.binds > 1 and edit.gammel.plain else None
 
 
 def _coded(word: str) -> bool:
@@ -373,7 +460,27 @@ def tall(edit: Edit, _: Known) -> Told:
     Uten grenseord vet ikke maskinen om et større tall krever mer eller mindre. Uavklart.
     """
     counted = any(number(word) is not None and not code(word) for word in edit.changed)
+    letters = edit.single and sum(word.isdigit() for word in edit.single) == 1
+    if letters and edit.single and number(edit.single[0]) == number(edit.single[1]):
+        return "redaksjonell", f"{edit.told} er samme tall"
     return ("uavklart", edit.told) if counted or edit.changed & LIMITING else None
+
+
+def komma(edit: Edit, _: Known) -> Told:
+    """Et komma er satt eller fjernet der rettskrivningen krever det, og der det ikke avgrenser.
+
+    Det gjelder kommaet etter en innledende leddsetning («Når listen er sendt, skal …») og foran
+    «men», når setningen ikke har noe annet komma.
+    """
+    if not edit.span or edit.changed != {","}:
+        return None
+    clause, at, _put_in = edit.span
+    rest, opened = clause.ord[at.stop :], clause.ord[: at.start]
+    first = opened[:1] and (opened[0] in CONDITIONS or "som" in opened)
+    orthographic = rest[:1] == ("men",) or (rest[:1] and rest[0] in BINDING and first)
+    if orthographic and sum(word == "," for word in clause.ord) == 1:
+        return "redaksjonell", "et komma etter rettskrivningen"
+    return None
 
 
 def avgrensning(edit: Edit, _: Known) -> Told:
@@ -406,7 +513,8 @@ def kvantor(edit: Edit, _: Known) -> Told:
     region, polarity = clause.region(at), clause.polarity()
     doubt = clause.has(RESTRICTORS | {CAPABILITY, "som"}, range(at, len(clause.ord)))
     doubt = doubt or not clause.plain or clause.aside(at) or clause.occasion(at)
-    doubt = doubt or not 0 < clause.binding[1] < at
+    subject = at == 0 and polarity > 0 and "," not in clause.ord[: clause.binding[1]]
+    doubt = doubt or not (0 < clause.binding[1] < at or subject)
     vague = polarity > 0 and edit.changed & LESS
     if doubt or vague or not polarity or region == "unless" or edit.binds < 2:
         return "uavklart", edit.told
@@ -430,6 +538,12 @@ def sideordning(edit: Edit, _: Known) -> Told:
     gir et nytt ledd med «eller» skjerpet. Faller leddet bort, er det omvendt. Kan leddet like
     gjerne avgrense («aktive og gyldige resepter») eller høre til en tid, er det uavklart.
     """
+    if edit.single and {*edit.single} == {"og", "eller"}:
+        wider = edit.single[1] == "eller"
+        regions = {exchanged_joint(clause, at) for clause, at in edit.sides}
+        if edit.binds < 2 or "" in regions or len(regions) > 1:
+            return "uavklart", edit.told
+        return MORE_OR_LESS[(regions == {"set"}) == wider], edit.told
     if not edit.span or edit.binds < 2:
         return None
     clause, at, put_in = edit.span
@@ -438,13 +552,16 @@ def sideordning(edit: Edit, _: Known) -> Told:
         return None
     if not clear:
         return "uavklart", edit.told
+    if at.stop <= clause.binding[1]:
+        return MORE_OR_LESS[put_in], edit.told
     return MORE_OR_LESS[put_in == (joint == "og" or clause.polarity() < 0)], edit.told
 
 
 def skrivefeil(edit: Edit, known: Known) -> Told:
     """En skrivefeil er rettet: det gamle ordet finnes ikke, det nye finnes, og de er nesten like.
 
-    Det nye må være det eneste ordet i ordboken som bare én bokstav skiller fra det gamle. Kunne
+    Det nye må være det eneste ordet i ordboken som bare én bokstav skiller fra det gamle. For lange
+    ord, og der to bokstaver har byttet plass, er det nok at registeret ikke bruker noe annet. Kunne
     noe annet vært ment («uyldig»: ugyldig eller gyldig), er det uavklart. Ordboken er den norske i
     Hunspell. Er begge virkelige ord, som avlese og avlyse, er det aldri en skrivefeil.
     """
@@ -457,9 +574,13 @@ def skrivefeil(edit: Edit, known: Known) -> Told:
     letters = old.isalpha() and new.isalpha() and min(len(old), len(new)) > 3
     # «eresept» may be meant; so may an ending that the dictionary has not got.
     letters = letters and old[0] == new[0] and old[-1] == new[-1]
-    if not letters or name or {old, new} & protected or new not in (meant := one_away(old)):
+    if not letters or {old, new} & protected or new not in (meant := one_away(old)):
         return None
-    if known(new) and not known(old) and not any(map(known, meant - {new})):
+    used = known.brukt if isinstance(known, Ordforrad) else no_word
+    clear = sorted(old) == sorted(new) or len(new) > 7  # letters turned round, or a long word
+    if clear and used(new) and not known(old) and not any(map(used, meant - {new})):
+        return "redaksjonell", f"{edit.told}; bare det siste er et ord i registeret"
+    if not name and known(new) and not known(old) and not any(map(known, meant - {new})):
         return "redaksjonell", f"{edit.told}; bare det siste er et ord"
     return None
 
@@ -488,6 +609,7 @@ TEXT_RULES: tuple[MeaningRule, ...] = (
     motord,
     aktor,
     tall,
+    komma,
     avgrensning,
     sideordning,
     skrivefeil,

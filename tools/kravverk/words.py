@@ -17,6 +17,11 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 # Binding words and how strongly each binds; `skal` and `må` bind alike.
+# A sentence that begins with one of these, and has «, skal» later, begins with a condition.
+FRONTED = frozenset(
+    "er har blir ble mangler finnes kommer ligger inneholder overstyrer velger oppgir bruker får "
+    "gjelder der hvor".split()
+)
 BINDING = {"skal": 3, "må": 3, "bør": 2, "kan": 1}
 CAPABILITY = "kunne"  # «skal kunne»: the system must be able to, and need not always
 
@@ -44,22 +49,26 @@ UPPER = _phrases(
     "ikke mer enn; ikke flere enn; ikke eldre enn; ikke lengre enn; ikke lenger enn; "
     "ikke senere enn; ikke høyere enn; ikke større enn; ikke over; mindre enn; færre enn; "
     "kortere enn; yngre enn; lavere enn; innen; senest; høyst; maks; maksimalt; inntil; opptil; "
-    "under; senest innen; seinast; innan; høgst; ikkje meir enn; ikkje eldre enn"
+    "under; senest innen; seinast; innan; høgst; ikkje meir enn; ikkje eldre enn; senest etter; "
+    "i løpet av"
 )
 LOWER = _phrases(
     "ikke mindre enn; ikke færre enn; ikke kortere enn; ikke lavere enn; ikke yngre enn; "
     "ikke under; ikke tidligere enn; mer enn; flere enn; eldre enn; lengre enn; lenger enn; "
     "høyere enn; større enn; minst; minimum; tidligst; over; i minst; tidlegast; meir enn; "
-    "ikkje mindre enn; ikkje yngre enn"
+    "ikkje mindre enn; ikkje yngre enn; tidligst etter"
 )
-LIMITING = {word for phrase in (*UPPER, *LOWER) for word in phrase} - {"ikke", "enn", "i", "av"}
+LIMITING = {word for phrase in (*UPPER, *LOWER) for word in phrase}
+LIMITING -= {"ikke", "enn", "i", "av", "etter"}
 EXACT = _phrases("nøyaktig; akkurat; presis")
 # Limits that leave the number itself out.
 STRICT = frozenset(
     "mindre færre kortere yngre lavere under mer meir flere eldre lengre lenger høyere "
     "større over".split()
 )
-DEADLINE = frozenset("innen innan senest seinast tidligst tidlegast".split())  # limits of time
+DEADLINE = frozenset(
+    "innen innan senest seinast tidligst tidlegast løpet".split()
+)  # limits of time
 CEILING = frozenset("inntil opptil".split())  # as much as may be, or as much as must be possible
 # What these are done to is given by the limit, more often than how much of it.
 TRIGGERS = frozenset("varsle logge melde rapportere flagge vise registrere slette".split())
@@ -88,12 +97,19 @@ PERMISSIVE = frozenset(
 UPPER_AFTER = frozenset("mindre færre yngre kortere tidligere lavere".split())
 LOWER_AFTER = frozenset("mer flere eldre lenger lengre senere høyere nyere".split())
 
+_TENS = "tjue tretti førti femti seksti sytti åtti nitti".split()
+_ONES = "null en/én/ei/ett/et to tre fire fem seks sju/syv åtte ni ti elleve tolv".split()
+_ONES += "tretten fjorten femten seksten sytten atten nitten".split()
 NUMBERS = {
-    word: float(number)
-    for number, words in enumerate(
-        "null en/én/ei/ett/et to tre fire fem seks sju/syv åtte ni ti elleve tolv".split()
-    )
-    for word in words.split("/")
+    **{word: float(n) for n, words in enumerate(_ONES) for word in words.split("/")},
+    **{ten: 20.0 + 10 * at for at, ten in enumerate(_TENS)},
+    **{
+        ten + one: 20.0 + 10 * at + n
+        for at, ten in enumerate(_TENS)
+        for n, ones in enumerate(_ONES[:10])
+        for one in ones.split("/")
+        if n
+    },
 }
 # Units of measure: what they measure, and how much. Days are counted by the calendar, hours by the
 # clock, and a month and a year have no fixed length, so that none of these compare with another.
@@ -145,6 +161,7 @@ OPPOSITES = _pairs(
     "blokkere/frigi kjent/ukjent stigende/synkende første/siste innkommende/utgående mulig/umulig "
     "ny/gammel nye/gamle nytt/gammelt større/mindre flere/færre eldre/yngre høyere/lavere "
     "avsender/mottaker avsenderen/mottakeren lengre/kortere "
+    "økt/redusert øke/redusere økes/reduseres øker/reduserer aktive/avsluttede "
     "med/uten med/utan lagre/forkaste fra/til frå/til tillatt/forbudt alltid/aldri"
 )
 MORE = frozenset("alle samtlige hver hvert enhver ethvert".split())  # quantifiers that reach all
@@ -167,7 +184,7 @@ VARIANTS = _pairs(
     "avsluttet/avslutta virksomheten/virksomheta mengden/mengda "
     "ikke/ikkje bare/berre fra/frå uten/utan hvis/viss hva/kva hvordan/korleis hvem/kven "
     "en/ein et/eit noe/noko noen/nokon jeg/eg være/vere være/vera blir/vert ble/vart "
-    "kunne/kunna mye/mykje"
+    "kunne/kunna mye/mykje hvis/dersom opplysninger/opplysningar samtykket/samtykt"
 )
 
 # Abbreviations and phrases that are the same, without full stops.
@@ -203,15 +220,25 @@ ACTORS = tuple(
         "pasient pasienten pasienter pasientene; pårørende; apotek apoteket apotekene; "
         "bandasjist bandasjisten bandasjister bandasjistene; sykehus sykehuset; "
         "sykehjem sykehjemmet; hjemmetjeneste hjemmetjenesten",
+        "rekvirent rekvirenten; pasient pasienten; pårørende; apotek apoteket",
+        "rekvirentsystem rekvirentsystemet; apoteksystem apoteksystemet",
         "apotek apoteket apoteksystem apoteksystemet; journalsystem journalsystemet; "
         "kjernejournal; reseptformidleren; helsenorge; fest",
         "dips; helseplattformen; pridok; webmed",
+        "rød rødt røde; gul gult gule; grønn grønt grønne; blå blått; oransje; grå grått; hvit",
+        "milligram mg; mikrogram µg; gram g; kilogram kg; milliliter ml; liter",
+        "fødselsnummer fødselsnummeret; organisasjonsnummer organisasjonsnummeret; her-id; "
+        "hpr-nummer hpr-nummeret; d-nummer; navn navnet; telefonnummer telefonnummeret; "
+        "adresse adressen; fødselsdato fødselsdatoen",
+        "sms; e-post; brev; telefon",
+        "pdf; html; xml; json; csv",
+        "virkestoff virkestoffet; styrke styrken; mengde mengden; dosering doseringen",
     )
 )
 # A number after one of these is a name, not an amount.
 CODE_NOUNS = frozenset(
     "kodeverk kode koden årsakskode årsakskoden status versjon versjonen navnerom navnerommet "
-    "felt feltet".split()
+    "felt feltet port porten feilkode feilkoden statuskode statuskoden varegruppekode".split()
 )
 # What is numbered and only referred to: what it says must be read.
 REFERENCES = frozenset(
