@@ -14,7 +14,7 @@ from collections.abc import Iterator
 # What may stand in the field «Tillegg», as `navn: tekst; navn: tekst`.
 EXTRA = (
     *("form", "inhabil", "dissens", "avvik", "vilkar", "vilkar-id", "bekreftet-av"),
-    *("utsatt-til", "paavente-av", "arkivref"),
+    *("utsatt-til", "paavente-av", "arkivref", "rolle", "grunn", "gjelder-til", "tilbakeforing"),
 )
 _NAME = re.compile(rf"(?:^|;)\s*({'|'.join(EXTRA)})\s*:")
 
