@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -339,6 +343,27 @@ def test_the_short_way_is_for_what_is_proved_without_meaning(
     freeze = folder / "forslag.yaml"
     freeze.write_text("90 uker".join(freeze.read_text().rsplit("90 dager", 1)))
     assert "[kort-vei-med-mening]" in refused(krav, "sjekk", "--vedtatt")
+
+
+def test_the_secretariat_is_asked_for_what_is_missing(frozen: Path) -> None:
+    said = ["osg", "anbefalt", "2026-12-05", "1 2"]
+    primary, secondary = pty.openpty()
+    command = [sys.executable, "-m", "kravverk", "behandle", "2026-001"]
+    process = subprocess.Popen(
+        command, cwd=frozen, stdin=secondary, stdout=secondary, stderr=secondary
+    )
+    os.close(secondary)
+    told = ""
+    for question, answer in zip(("Organ", "Utfall", "Dato", "Hvem deltok"), said, strict=True):
+        while question not in told:
+            told += os.read(primary, 10_000).decode()
+        told = ""
+        os.write(primary, f"{answer}\n".encode())
+    assert process.wait(30) == 0
+    os.close(primary)
+    treated = (frozen / "changes/2026-001/osg.yaml").read_text()
+    assert "utfall: anbefalt" in treated
+    assert "- Fagansvarlig PLL\n      - Leder\n" in treated
 
 
 def test_main_that_moved_under_the_same_record_stops_the_merge(

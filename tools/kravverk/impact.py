@@ -58,6 +58,7 @@ class Virkning:
     via: tuple[str, ...]
     fordi: str  # the rule that gave the class, in one sentence
     maskin: Klasse | None = None  # what the machine said, where a role decided otherwise
+    dispensasjon: str | None = None  # the id of the system's exemption from the requirement
 
 
 def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
@@ -110,12 +111,15 @@ def virkninger(
     `avklaringer` are the case's judgements: they replace `uavklart`, and whatever else they
     name, for the field and system they name. `known` says whether a word is a word.
     """
+    exempt = {(d.krav, d.system): d.id for d in after.dispensasjoner.values()}
     judged = sorted(avklaringer, key=lambda a: a.system is not None)  # the last that fits counts
     rows: list[Virkning] = []
     for endring in endringer:
         for row in _rows(endring, before, after, known):
             verdict = next((a for a in reversed(judged) if _concerns(a, row)), None)
-            rows.append(row if verdict is None else _judged(row, verdict, after))
+            judgement = row if verdict is None else _judged(row, verdict, after)
+            held = exempt.get((row.post, row.system or ""))
+            rows.append(replace(judgement, dispensasjon=held))
     return rows
 
 

@@ -48,6 +48,7 @@ def environment() -> Environment:
     }
     env.globals |= {
         "grupper": groups,
+        "fritatt": exempt,
         "per_system": per_system,
         "sterkest": strongest,
         "redline": redline,
@@ -149,6 +150,17 @@ def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, dict[str, list[str]
         _, systems = same.setdefault((row.klasse, row.fordi, via), (row, {}))
         systems.setdefault(row.hvordan, []).extend([row.system] if row.system else [])
     return sorted(same.values(), key=lambda pair: KLASSER.index(pair[0].klasse))
+
+
+def exempt(found: Sammenligning, post: str) -> dict[str, str]:
+    """system -> its exemption from a requirement, from which version and until when."""
+    held = {(r.system, r.dispensasjon) for r in found.virkninger if r.post == post}
+    every = found.after.dispensasjoner
+    return {
+        system: f"fra versjon {every[ident].versjon} til {dato(every[ident].til)} ({ident})"
+        for system, ident in sorted(held, key=str)
+        if system and ident
+    }
 
 
 def title(found: Sammenligning, post: str) -> str:

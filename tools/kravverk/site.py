@@ -25,6 +25,7 @@ from markupsafe import escape
 
 from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
+from kravverk.diagram import tegning
 from kravverk.findings import rule_name
 from kravverk.gate import OPEN, OVERGANGER, STEG
 from kravverk.impact import Binding, bindinger
@@ -208,7 +209,7 @@ def overviews(view: View) -> Iterator[Page]:
         },
     )
     moves = sorted(OVERGANGER.items(), key=lambda move: STEG.index(move[0][0]))
-    yield fill("saksgang/", "liste_overganger.html.j2", overganger=moves)
+    yield fill("saksgang/", "liste_overganger.html.j2", overganger=moves, tegning=tegning())
     yield fill("kommandoer/", "liste_kommandoer.html.j2", hjelp=view.helps)
 
 
