@@ -14,6 +14,7 @@ from kravverk import (
     file_rules,
     register_rules,
     step_rules,
+    writing_rules,
 )
 from kravverk.body_rules import Verified
 from kravverk.comparison import Sammenligning
@@ -27,14 +28,18 @@ Rule = Callable[..., Any]
 # stage -> its rules, in the order in which they run.
 STAGES: dict[str, tuple[Rule, ...]] = {
     "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *field_rules.FIELDS),
-    "register": register_rules.REGISTER,
+    "register": (*register_rules.REGISTER, *writing_rules.ORDLYD),
     "steg": step_rules.STEG,
     "sak": step_rules.SAK,
     "vedtak": (*case_rules.VEDTAK, body_rules.SIGNATUR, step_rules.KORT_VEI),
     "handling": act_rules.HANDLING,
     "betydning": TEXT_RULES,
 }
-ADVICE: tuple[Rule, ...] = (*register_rules.ADVICE, *step_rules.ADVICE)
+ADVICE: tuple[Rule, ...] = (
+    *register_rules.ADVICE,
+    *writing_rules.ORDLYD,
+    *step_rules.ADVICE,
+)
 
 
 def rule_kind(rule: Rule) -> str:
@@ -61,7 +66,7 @@ def check(
         findings += run([_with(body_rules.SIGNATUR, verified)], register)
     if known:
         findings += run([_with(step_rules.KORT_VEI, known)], register)
-    rules = [*register_rules.REGISTER, *case_rules.VEDTAK]
+    rules = [*STAGES["register"], *case_rules.VEDTAK]
     if register.unread or (not vedtatt and apen_sak(register)):
         rules.remove(case_rules.brudd_i_kjeden)
     return register, sorted(findings + run(rules, register))
