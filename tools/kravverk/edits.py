@@ -55,12 +55,19 @@ class Edit:
         return None
 
     @property
+    def written_out(self) -> Words:
+        """What was taken out, as it is written."""
+        return self.gammel.skrevet[self.ut.start : self.ut.stop]
+
+    @property
+    def written_in(self) -> Words:
+        """What was put in, as it is written."""
+        return self.ny.skrevet[self.inn.start : self.inn.stop]
+
+    @property
     def single_written(self) -> tuple[str, ...]:
         """The same two as they are written."""
-        return (
-            *self.gammel.skrevet[self.ut.start : self.ut.stop],
-            *self.ny.skrevet[self.inn.start : self.inn.stop],
-        )
+        return *self.written_out, *self.written_in
 
     @property
     def span(self) -> tuple[Clause, range, bool] | None:
@@ -95,10 +102,7 @@ class Edit:
     @property
     def told(self) -> str:
         """The evidence: what was exchanged, put in or taken out, as it is written."""
-        out, put_in = (
-            quote(clause.skrevet[at.start : at.stop])
-            for clause, at in ((self.gammel, self.ut), (self.ny, self.inn))
-        )
+        out, put_in = quote(self.written_out), quote(self.written_in)
         if self.slag == "flyttet":
             return f"{put_in} er flyttet"
         if out and put_in:

@@ -157,7 +157,8 @@ def bearing(clause: Clause, found: Limit) -> str:
     first, binding = found.sted.start, clause.binding[1]
     region, opened = clause.region(first), clause.start(first)
     aside = clause.aside(first) or clause.occasion(first)
-    if not clause.plain or aside or not clause.polarity(found.sted):
+    inside_set = range(opened, len(clause.ord)) if region != "main" else found.sted
+    if not clause.plain or aside or not clause.polarity(inside_set):
         return ""
     if region != "main":
         before = clause.ord[opened:first]
@@ -170,8 +171,15 @@ def bearing(clause: Clause, found: Limit) -> str:
                 return ""  # «, som …» adds; «som avklart» is no clause
         elif region == "unless" and cut < 0 and find(before, ("med", "mindre")) < 0:
             return ""
-        doubt = _OPENS | HINDERS | NEGATIONS
-        return "" if doubt & set(inside) or _OPENS & set(before[: max(cut, 0)]) else region
+        if find(before, ("men", "ikke")) >= 0:
+            return ""  # «…, men ikke når det er under to dager til» is an exception
+        negated = [word for word in inside if word in NEGATIONS]
+        doubt = (_OPENS | HINDERS) & set(inside) or _OPENS & set(before[: max(cut, 0)])
+        if len(negated) == 1 and negated[0] in NOT and region == "set" and before[cut] != "som":
+            region = "unset"  # «når svaret ikke er mottatt innen …»
+        elif negated:
+            doubt = frozenset(negated)
+        return "" if doubt else region
     if clause.ord[found.sted.stop :][:1] in (("gammel",), ("gammelt",), ("gamle",)):
         return ""  # «minst 30 dager gamle utkast»
     if first < binding:

@@ -32,6 +32,7 @@ from kravverk.words import (
     CONDITIONS,
     DEFINING,
     EXCEPTIONS,
+    FINITE,
     HINDERS,
     LESS,
     LIMITING,
@@ -41,6 +42,7 @@ from kravverk.words import (
     NOT,
     OPPOSITES,
     PERMISSIVE,
+    PREPOSITIONS,
     REFERENCES,
     RESTRICTORS,
     SAME_PHRASES,
@@ -91,7 +93,7 @@ def flyttet_setning(edit: Edit, _: Known) -> Told:
 
 
 _EXEMPTS = re.compile(
-    r"(dette( kravet)?|kravet|plikten|påbudet|forbudet|bestemmelsen) gjelder ikke\b"
+    r"(dette( kravet)?|kravet|fristen|plikten|påbudet|forbudet|bestemmelsen) gjelder ikke\b"
     r"|unntatt fra \w+ (er|:)|\w+ er ikke (påkrevd|nødvendig|obligatorisk) for\b"
     r"|\w+ gjelder med følgende unntak"
 )
@@ -174,10 +176,21 @@ def skrivemate(edit: Edit, _: Known) -> Told:
     blant annet.
     """
     phrases = (tuple(w for w in side if w != ".") for side in (edit.words_out, edit.words_in))
+    if _hyphenated(edit):
+        return "redaksjonell", f"{edit.told} er samme ord"
     variant = edit.single and frozenset(edit.single) in VARIANTS
     if variant or frozenset(phrases) in SAME_PHRASES:
         return "redaksjonell", f"{edit.told} er samme ord"
     return None
+
+
+def _hyphenated(edit: Edit) -> bool:
+    """Whether «HER id» became «HER-id», or the other way round: a compound with an abbreviation."""
+    apart, whole = sorted((edit.written_out, edit.written_in), key=len, reverse=True)
+    if len(apart) != 2 or len(whole) != 1 or "-".join(apart) != whole[0]:
+        return False
+    first = apart[0].rpartition("-")[2] or apart[0]
+    return apart[1].islower() and (first.isupper() or bool(re.search(r"s$", first)))
 
 
 def bindende_ord(edit: Edit, _: Known) -> Told:
@@ -235,7 +248,7 @@ def vilkar(edit: Edit, _: Known) -> Told:
     ends = ends or clause.ord[at.stop - 1] == ","
     other = edit.gammel if put_in else edit.ny
     bare = not set(BINDING) & set(inner) and edit.binds > 1 and other.plain
-    bare = bare and not other.has(RESTRICTORS | PERMISSIVE | HINDERS | {"andre"})
+    bare = bare and not other.has(RESTRICTORS | PERMISSIVE | {"andre"})
     bare = bare and not clause.aside(at.start)
     allows = CAPABILITY in other.ord and other.polarity() == 1
     region = clause.region(at.start)
@@ -476,7 +489,7 @@ def komma(edit: Edit, _: Known) -> Told:
         return None
     clause, at, _put_in = edit.span
     rest, opened = clause.ord[at.stop :], clause.ord[: at.start]
-    first = opened[:1] and (opened[0] in CONDITIONS or "som" in opened)
+    first = opened[:1] and (opened[0] in CONDITIONS | {"før", "etter", "mens"} or "som" in opened)
     orthographic = rest[:1] == ("men",) or (rest[:1] and rest[0] in BINDING and first)
     if orthographic and sum(word == "," for word in clause.ord) == 1:
         return "redaksjonell", "et komma etter rettskrivningen"
@@ -505,6 +518,8 @@ def kvantor(edit: Edit, _: Known) -> Told:
 
     Fra alle til noen er lempet, og motsatt skjerpet. Med «ikke», og i et vilkår, er det omvendt.
     """
+    if narrowed := _narrowed(edit):
+        return narrowed, edit.told
     reach = [_reach(found) for found in (edit.words_out, edit.words_in)]
     if None in reach or reach[0] == reach[1]:
         known = edit.changed & (MORE | LESS)
@@ -521,6 +536,29 @@ def kvantor(edit: Edit, _: Known) -> Told:
     if polarity < 0 and region == "set":
         return "uavklart", edit.told
     return MORE_OR_LESS[bool(reach[1]) != (polarity < 0 or region == "set")], edit.told
+
+
+def _narrowed(edit: Edit) -> Klasse | None:
+    """«Alle (aktive) oppføringer»: a word that picks some of all; None where it is none."""
+    if not edit.span or len(edit.words_in or edit.words_out) != 1 or edit.binds < 2:
+        return None
+    clause, at, put_in = edit.span
+    before, word, after = (
+        clause.ord[at.start - 1 : at.start],
+        clause.ord[at.start],
+        clause.ord[at.stop :],
+    )
+    picks = re.search(r"(e|ig|iv|t|d|s|bar|full)$", word) and word.isalpha()
+    if not before or before[0] not in MORE or not picks or not after or not after[0].isalpha():
+        return None
+    between = {*clause.ord[clause.binding[1] + 1 : at.start]}
+    main = 0 < clause.binding[1] < at.start and clause.region(at.start) == "main"
+    doubt = bool(between & (HINDERS | FINITE | {"til", "som", "før", "at"}))
+    doubt = doubt or clause.aside(at.start)
+    doubt = doubt or clause.has(RESTRICTORS | NEGATIONS | PERMISSIVE) or word in VAGUE | LESS
+    if not main or doubt or not clause.plain or after[0] in PREPOSITIONS:
+        return None
+    return MORE_OR_LESS[not put_in]
 
 
 def _reach(found: Words) -> bool | None:

@@ -125,7 +125,7 @@ UNITS = {
         ("dager", 7, "uke uker veke veker"),
         ("virkedager", 1, "virkedag virkedager virkedagar"),
         ("måneder", 1, "måned måneder månad månader"),
-        ("år", 1, "år"),
+        ("måneder", 12, "år"),
         ("prosent", 1, "prosent %"),
         ("gram", 1e-6, "µg mikrogram"),
         ("gram", 1e-3, "mg milligram"),
@@ -184,7 +184,7 @@ VARIANTS = _pairs(
     "avsluttet/avslutta virksomheten/virksomheta mengden/mengda "
     "ikke/ikkje bare/berre fra/frå uten/utan hvis/viss hva/kva hvordan/korleis hvem/kven "
     "en/ein et/eit noe/noko noen/nokon jeg/eg være/vere være/vera blir/vert ble/vart "
-    "kunne/kunna mye/mykje hvis/dersom opplysninger/opplysningar samtykket/samtykt"
+    "kunne/kunna mye/mykje hvis/dersom hverken/verken opplysninger/opplysningar samtykket/samtykt"
 )
 
 # Abbreviations and phrases that are the same, without full stops.
