@@ -64,6 +64,11 @@ class Clause:
         return sum(not self.subordinate(i) for i in found) == 1
 
     @cached_property
+    def stops(self) -> bool:
+        """Whether the duty is to stop something, so that «der …» says what is to be stopped."""
+        return bool(HINDERS & {*self.ord[self.binding[1] + 1 :][:1]})
+
+    @cached_property
     def fronted(self) -> int:
         """Where the comma after a condition of its own word order stands: «Er den låst, skal …»."""
         commas = (i for i, word in enumerate(self.ord[:-1]) if word == ",")
@@ -95,17 +100,18 @@ class Clause:
         negated = bool(rest) and rest[0] in NOT
         return DUTY.get((verb, *rest) if negated else (verb,))
 
-    @cached_property
-    def negated(self) -> bool:
-        """Whether there is a negation outside every subclause."""
-        return any(w in NEGATIONS and not self.subordinate(i) for i, w in enumerate(self.ord))
+    def negated(self, outside: range) -> bool:
+        """Whether there is a negation outside every subclause, and outside a part."""
+        found = (i for i, w in enumerate(self.ord) if w in NEGATIONS and i not in outside)
+        return any(not self.subordinate(i) for i in found)
 
     def aside(self, at: int) -> bool:
         """Whether a place lies in a parenthesis, in a purpose, a reason, an example or a place."""
         opened = self.binding[1] + 1 if 0 < self.binding[1] < at else 0
         before = self.ord[max(self.start(at), opened) : at]
         inside = self.ord[:at].count("(") > self.ord[:at].count(")")
-        told = (ASIDE if at < self.fronted else ASIDE | {"der", "hvor"}) & set(before)
+        place = set() if at < self.fronted or self.stops else {"der", "hvor"}
+        told = (ASIDE | place) & set(before)
         return bool(inside or told) or find(before, ("for", "å")) >= 0
 
     def occasion(self, at: int) -> bool:
@@ -126,6 +132,7 @@ class Clause:
         if any(find(before, phrase) >= 0 for phrase in EXCEPTIONS):
             return "unless"
         often = find(before, ("hver", "gang")) >= 0 or at < self.fronted
+        often = often or ("der" in before and self.stops and at > self.binding[1])
         return "set" if often or (CONDITIONS | {"som"}) & set(before) else "main"
 
     def conditional(self, at: int) -> bool:
@@ -172,7 +179,7 @@ def exchanged_joint(clause: Clause, at: int) -> str:
         return ""
     begins = max(opened, clause.binding[1] + 1) if clause.binding[1] < at else opened
     around = {*clause.ord[begins:at], *clause.ord[at + 1 : at + 4]}
-    unclear = TOGETHER - {"med"} if region == "unless" else TOGETHER
+    unclear = TOGETHER - {"med", "for"} if region != "set" else TOGETHER
     if around & (unclear | NEGATIONS | HINDERS | VAGUE | {"både", "enten"}):
         return ""
     if region != "main":
@@ -209,14 +216,17 @@ def _coordinates(clause: Clause, at: range) -> bool:
     """Whether a place lies in the duty itself, and what it joins is apart."""
     before, rest = clause.ord[clause.binding[1] + 1 : at.start], clause.ord[at.stop :]
     unclear = TOGETHER | VAGUE | RESTRICTORS | PERMISSIVE | CONDITIONS | {"som", CAPABILITY}
-    inner = clause.ord[at.start : at.stop]
+    inner, finite = clause.ord[at.start : at.stop], FINITE
     if all(code(word) for word in clause.skrevet[at.start + 1 : at.stop]):
         unclear -= {"for", "med", "at", "støtte"}  # messages and versions stand for themselves
+        finite = frozenset()
+    elif before[:1] and before[0] not in TOGETHER and not re.search(r"er med\b", " ".join(before)):
+        unclear -= {"med"}  # «logge oppslaget med bruker og tidspunkt»
     said = {*before, *inner} & unclear or clause.has(RESTRICTORS)
     said = said or {*rest} & ({"sammen", "samlet", "hverandre", "samtidig", "som", "likt"})
     inside = clause.plain and 0 < clause.binding[1] < at.start
     main = inside and clause.region(at.start) == "main"
-    return bool(main and not said and not (ADJUNCTS | FINITE) & {*before})
+    return bool(main and not said and not (ADJUNCTS | finite) & {*before})
 
 
 def _subjects(clause: Clause) -> bool:

@@ -85,6 +85,11 @@ class Edit:
         return (self.gammel, self.ut.start), (self.ny, self.inn.start)
 
     @property
+    def places(self) -> tuple[tuple[Clause, range], tuple[Clause, range]]:
+        """The sentence before and after, each with the part of it that differs."""
+        return (self.gammel, self.ut), (self.ny, self.inn)
+
+    @property
     def binds(self) -> int:
         """How strongly the sentence binds before and after; 0 when it does not."""
         return min(self.gammel.binding[0], self.ny.binding[0])

@@ -78,6 +78,8 @@ def grense(edit: Edit, _: Known) -> Told:
     region = bearing(edit.gammel, before)
     if unclear or extra or region != bearing(edit.ny, after) or not before.retning:
         return "uavklart", told
+    if {before.retning, after.retning} == {"lik"} and edit.gammel.region(before.at) == "main":
+        region = region or "main"  # exactly so many, of whatever it is
     # «skal kunne lese inntil 100»: how much must be possible, or how much may be?
     if not region or (able and not dated and region == "main" and "minst" not in before.ord):
         return "uavklart", told
@@ -89,7 +91,8 @@ def _room(edit: Edit, before: Limit, after: Limit) -> Klasse:
     clause, binding = edit.ny, edit.ny.binding[1]
     ceiling = CEILING & {*before.ord} and CEILING & {*after.ord} and before.enhet == after.enhet
     able = clause.ord[binding + 1 : binding + 2] == (CAPABILITY,) and clause.plain
-    aside = clause.ord[after.sted.start - 1] == "imot" or "som" in clause.ord[binding : after.at]
+    of_things = clause.ord[after.sted.start - 1] in {"på", "med", "vise", "lese"}
+    aside = not of_things or "som" in clause.ord[binding : after.at]
     aside = aside or clause.aside(after.at)
     if (
         not ceiling

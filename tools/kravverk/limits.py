@@ -111,6 +111,8 @@ def _limit_at(clause: Clause, at: int) -> Limit | None:
     opens = clause.ord[:at] in (("fra",), ("fra", "og", "med"))
     if kind == "dato" and opens and clause.ord[last : last + 1] and clause.ord[last] in BINDING:
         first, retning = 0, "øvre"  # from when the duty holds: sooner asks more
+    if kind == "dato" and at == clause.binding[1] + 2 and clause.ord[at - 1] == "fra":
+        first, retning = at - 1, "øvre"
     if (DEADLINE & set(phrase) and kind not in TIME) or (
         phrase in (("over",), ("under",)) and unit not in UNITS
     ):
@@ -122,10 +124,11 @@ def _limit_at(clause: Clause, at: int) -> Limit | None:
     )
     if not retning and timed and clause.binding[1] < at and apart in (("tidligst",), ("senest",)):
         phrase, retning = apart, "nedre" if apart == ("tidligst",) else "øvre"
-    tail = clause.ord[last : last + 2]
+    aged = clause.ord[last : last + 1] in (("gammelt",), ("gammel",), ("gamle",))
+    tail = clause.ord[last + aged : last + aged + 2]
     if not retning and unit in UNITS and tail[:1] == ("eller",) and len(tail) == 2:
         retning = "øvre" if tail[1] in UPPER_AFTER else "nedre" if tail[1] in LOWER_AFTER else ""
-        after = tail if retning else ()
+        after = clause.ord[last : last + aged + 2] if retning else ()
     rest = clause.ord[last:]
     if retning and DEADLINE & set(phrase) and {"før", "forkant", "forveien", "forhånd"} & set(rest):
         turned = "nedre" if retning == "øvre" else "øvre"  # «senest 7 dager før …»

@@ -174,7 +174,7 @@ def bindende_ord(edit: Edit, _: Known) -> Told:
         return None
     if edit.span and edit.changed == {CAPABILITY}:
         return _made_possible(edit), edit.told
-    limited = [c.has(RESTRICTORS) or c.negated for c, _at in edit.sides]
+    limited = [c.has(RESTRICTORS) or c.negated(at) for c, at in edit.places]
     if "kan" in edit.changed and any(limited):
         return "uavklart", edit.told  # «bare legen kan»: what is possible, or what is forbidden?
     old, new = edit.gammel.duty(edit.ut.start), edit.ny.duty(edit.inn.start)

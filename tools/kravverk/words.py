@@ -133,9 +133,9 @@ UNITS = {
         ("gram", 1e3, "kg kilogram"),
         ("liter", 1e-3, "ml"),
         ("liter", 1, "l liter"),
-        ("kilobyte", 1, "kb"),
-        ("megabyte", 1, "mb"),
-        ("gigabyte", 1, "gb"),
+        ("byte", 1e3, "kb"),
+        ("byte", 1e6, "mb"),
+        ("byte", 1e9, "gb"),
         ("ganger", 1, "gang ganger gonger"),
         ("grader", 1, "grad grader"),
     )
