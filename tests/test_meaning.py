@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, files_in
+from kravverk.edits import Ordforrad
 from kravverk.meaning import judge
 from kravverk.register import read
 from kravverk.spelling import in_dictionary
-from kravverk.text import align, redline, sentences
-from kravverk.text_rules import Ordforrad
+from kravverk.text import align, redline, sentences, words
+from kravverk.words import VARIANTS
 
 REGISTER = read({f"krav/{path}": data for path, data in files_in(ROOT / "krav").items()})[0]
 KNOWN = Ordforrad(in_dictionary, REGISTER.poster_med)
@@ -102,7 +103,8 @@ def test_a_changed_character_of_meaning_is_never_editorial(data: st.DataObject) 
     changed = text[:at] + letter + text[at + (not put_in) :]
     without = text[:at] + text[at + 1 :]
     for old, new in ((text, changed), (changed, text), (text, without), (without, text)):
-        assert judge(old, new, KNOWN)[0] != "redaksjonell", (old, new)
+        if frozenset({*words(old.lower())} ^ {*words(new.lower())}) not in VARIANTS:
+            assert judge(old, new, KNOWN)[0] != "redaksjonell", (old, new)
 
 
 def test_ten_thousand_small_changes_hardly_ask_the_dictionary() -> None:

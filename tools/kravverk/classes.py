@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from kravverk.diff import Endring
+from kravverk.edits import Known, no_word
 from kravverk.meaning import judge
 from kravverk.models import KLASSER, KRAV_ID, Json, Klasse
-from kravverk.text_rules import Known, no_word
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]

@@ -58,10 +58,10 @@ class Clause:
     def plain(self) -> bool:
         """Whether the sentence binds once only, so that all of it belongs to one duty.
 
-        What a subclause in front of the duty says that somebody must, is no other duty.
+        What a subclause says that somebody must, is no other duty.
         """
         found = [i for i, word in enumerate(self.ord) if word in BINDING or word == "trenger"]
-        return bool(found) and [i for i in found if not self.subordinate(i)] == found[-1:]
+        return sum(not self.subordinate(i) for i in found) == 1
 
     @cached_property
     def fronted(self) -> int:
@@ -76,7 +76,8 @@ class Clause:
         near = range(self.binding[1] + 1, self.binding[1] + 3)
         if not found:
             return 1
-        return -1 if len(found) == 1 and found[0] in near and self.ord[found[0]] in NOT else 0
+        forbids = NOT | {"verken", "hverken"}
+        return -1 if len(found) == 1 and found[0] in near and self.ord[found[0]] in forbids else 0
 
     def duty(self, at: int) -> int | None:
         """How much the binding word at a place asks: above 0 to do, below 0 to leave undone.
@@ -104,7 +105,7 @@ class Clause:
         opened = self.binding[1] + 1 if 0 < self.binding[1] < at else 0
         before = self.ord[max(self.start(at), opened) : at]
         inside = self.ord[:at].count("(") > self.ord[:at].count(")")
-        told = (ASIDE | {"der", "hvor"}) & set(before)
+        told = (ASIDE if at < self.fronted else ASIDE | {"der", "hvor"}) & set(before)
         return bool(inside or told) or find(before, ("for", "å")) >= 0
 
     def occasion(self, at: int) -> bool:
@@ -169,11 +170,16 @@ def exchanged_joint(clause: Clause, at: int) -> str:
     region, opened = clause.region(at), clause.start(at)
     if not clause.plain or clause.aside(at) or clause.has(RESTRICTORS | PERMISSIVE):
         return ""
-    around = {*clause.ord[opened:at], *clause.ord[at + 1 : at + 4]}
-    if around & (TOGETHER | NEGATIONS | HINDERS | VAGUE | {"både", "enten"}):
+    begins = max(opened, clause.binding[1] + 1) if clause.binding[1] < at else opened
+    around = {*clause.ord[begins:at], *clause.ord[at + 1 : at + 4]}
+    unclear = TOGETHER - {"med"} if region == "unless" else TOGETHER
+    if around & (unclear | NEGATIONS | HINDERS | VAGUE | {"både", "enten"}):
         return ""
     if region != "main":
-        named = CONDITIONS & {*clause.ord[opened:at]} or at < clause.fronted
+        before = clause.ord[opened:at]
+        named = (
+            CONDITIONS & {*before} or at < clause.fronted or find(before, ("med", "mindre")) == 0
+        )
         inner = clause.ord[at + 1 :]
         ends = next((i for i, w in enumerate(inner) if w in BOUNDARY), len(inner))
         told = "som" not in clause.ord[opened:at] and named and ends < 8
@@ -189,7 +195,8 @@ def exchanged_joint(clause: Clause, at: int) -> str:
     )
     nouns = 0 < size < 3 and before and not (size > 1 and before[-1][-1:] == "e")
     general = any(_general(w) for w in (*before[1:], *item[:size]))
-    simple = nouns and not general and not (PREPOSITIONS | FINITE | {"å"}) & {*before}
+    aside = (FINITE if size == 1 else PREPOSITIONS | FINITE) | {"å"}
+    simple = nouns and not general and not aside & {*before}
     return "main" if simple and clause.polarity() > 0 and CAPABILITY not in before else ""
 
 
@@ -202,7 +209,10 @@ def _coordinates(clause: Clause, at: range) -> bool:
     """Whether a place lies in the duty itself, and what it joins is apart."""
     before, rest = clause.ord[clause.binding[1] + 1 : at.start], clause.ord[at.stop :]
     unclear = TOGETHER | VAGUE | RESTRICTORS | PERMISSIVE | CONDITIONS | {"som", CAPABILITY}
-    said = {*before, *clause.ord[at.start : at.stop]} & unclear or clause.has(RESTRICTORS)
+    inner = clause.ord[at.start : at.stop]
+    if all(code(word) for word in clause.skrevet[at.start + 1 : at.stop]):
+        unclear -= {"for", "med", "at", "støtte"}  # messages and versions stand for themselves
+    said = {*before, *inner} & unclear or clause.has(RESTRICTORS)
     said = said or {*rest} & ({"sammen", "samlet", "hverandre", "samtidig", "som", "likt"})
     inside = clause.plain and 0 < clause.binding[1] < at.start
     main = inside and clause.region(at.start) == "main"

@@ -13,12 +13,12 @@ from typing_extensions import TypedDict
 from kravverk.case_models import Organ, Rute, Sak
 from kravverk.chain import areas, besluttet
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
+from kravverk.edits import Known, Ordforrad, no_word
 from kravverk.findings import Finding
 from kravverk.gate import OPEN, Steg, apen_sak, rute
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
 from kravverk.register import Register, Saksmappe
-from kravverk.text_rules import Known, Ordforrad, no_word
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kravverk.clauses import Clause, Words
+from kravverk.models import Klasse
 from kravverk.text import Aligned, Sentence, item_diff, typographic, words
 from kravverk.words import (
     BINDING,
@@ -112,6 +113,35 @@ class Edit:
     def either_has(self, found: frozenset[str]) -> bool:
         """Whether a word stands in the unchanged part before or after."""
         return self.gammel.has(found, self.ut) or self.ny.has(found, self.inn)
+
+
+Known = Callable[[str], bool]  # whether a word is a word
+
+
+def no_word(_: str) -> bool:
+    """A dictionary without words: no misspelling is ever proved."""
+    return False
+
+
+@dataclass(frozen=True)
+class Ordforrad:
+    """A dictionary, and how many records of a register use a word."""
+
+    ordbok: Known
+    poster_med: Callable[[str], int]
+
+    def __call__(self, word: str) -> bool:
+        """Whether a word is a word."""
+        return self.ordbok(word) or self.brukt(word)
+
+    def brukt(self, word: str) -> bool:
+        """Whether more than one record uses a word, so that it is no slip of one."""
+        return self.poster_med(word) > 1
+
+
+Told = tuple[Klasse, str] | None  # the class and what led to it; None: not this rule's
+MeaningRule = Callable[[Edit, Known], Told]
+MORE_OR_LESS: dict[bool, Klasse] = {True: "skjerpet", False: "lempet"}
 
 
 def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:

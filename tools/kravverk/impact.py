@@ -9,9 +9,9 @@ from typing import Literal, get_args
 from kravverk.case_models import Avklaring
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring, field_diff
+from kravverk.edits import Known, no_word
 from kravverk.models import KLASSER, KRAV_ID, PLIKTER, Gjelder, Klasse, Krav, Melding, Plikt, System
 from kravverk.register import Register
-from kravverk.text_rules import Known, no_word
 
 Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
 # The classes that ask nothing of a system but to know.

@@ -88,7 +88,8 @@ def _limit_at(clause: Clause, at: int) -> Limit | None:
     unit = clause.ord[at + 1] if at + 1 < len(clause.ord) else ""
     measured = unit == "%" or (unit.isalpha() and unit not in ("og", "eller", "som", "skal"))
     last = at + 2 if measured else at + 1
-    kind, size = UNITS.get(unit, (unit if measured else "", 1.0))
+    stem = re.sub(r"(?<=\w{3})(er|ar|e)$", "", unit) if measured else ""
+    kind, size = UNITS.get(unit, (stem, 1.0))
     day = day_number(clause.ord[at])
     if unit == "." and (day := long_day(clause.ord[at : at + 4])):
         value, last = day, at + 4
@@ -198,6 +199,9 @@ def bearing(clause: Clause, found: Limit) -> str:
     about = between[between.index("om") + 1 :] if "om" in between else ()
     asked = len(about) > 2 or (len(about) == 2 and re.search(r"(e[ntr]|ne|a)$", about[0]))
     enough = CHOOSING & set(between[:2]) and clause.polarity() > 0
+    stopped = between[:1] and between[0] in HINDERS and {"med", "på"} & {*between}
+    if stopped and found.streng and not asked and not _OPENS & set(between):
+        return "set"  # «stanse resepter med gyldighet på mer enn …»
     if _aged(clause, found) and not enough and not asked and not _OPENS & set(between):
         return "set"
     if asked or (_OPENS | HINDERS) & set(between) or "som" in clause.ord[found.sted.stop :]:
@@ -243,7 +247,8 @@ def _adverbial(clause: Clause, found: Limit) -> bool:
     if found.streng:
         return len(before) == 1 and before[0] in STATES
     timed = DEADLINE & set(found.ord)
-    if timed and found.enhet in ("år", "måneder") and before[:1] != ("være",):
+    late = {"senest", "seinast"} & set(found.ord)
+    if timed and not late and found.enhet in ("år", "måneder") and before[:1] != ("være",):
         return False  # «vise historikk innen 12 måneder»
     if "innen" in found.ord and before[:1] and before[0] in SHOWING and before[-1].endswith("er"):
         return False  # «vise utleveringer innen 30 dager»

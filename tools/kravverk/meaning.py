@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kravverk.edits import Edit, places
+from kravverk.edits import Edit, Known, MeaningRule, places
+from kravverk.limit_rules import grense
 from kravverk.models import Klasse
+from kravverk.scope_rules import sideordning
 from kravverk.text import align, structure, typographic, words
 from kravverk.text_rules import (
     TEXT_RULES,
-    Known,
-    MeaningRule,
     bindende_ord,
-    grense,
     motord,
     nektelse,
-    sideordning,
     sitat,
 )
 from kravverk.words import OTHERWISE
@@ -62,10 +60,14 @@ def _told(edits: list[Edit], known: Known) -> Iterator[tuple[Klasse, str]]:
                 break
     polarity = sum(rule in _POLARITY for rule, _, _ in found)
     turned = any(rule is grense and klasse == "endret_plikt" for rule, klasse, _ in found)
-    listed = any(rule in (sideordning, sitat) for rule, _, _ in found)
+    listed = any(rule is sideordning for rule, _, _ in found)
+    cited = any(rule is sitat for rule, _, _ in found)
     duty = {klasse for rule, klasse, _ in found if rule is bindende_ord}
     mixed = duty and {klasse for _, klasse, _ in found} - duty - {"redaksjonell"}
-    doubt = polarity > 1 or mixed or ((turned or listed) and len(found) > 1)
+    agree = len({klasse for _, klasse, _ in found}) == 1
+    doubt = (
+        polarity > 1 or mixed or ((turned or cited or (listed and not agree)) and len(found) > 1)
+    )
     for rule, klasse, why in found:
         yield (
             "uavklart" if doubt and klasse != "redaksjonell" else klasse,

@@ -18,10 +18,13 @@ from kravverk import (
 )
 from kravverk.body_rules import Verified
 from kravverk.comparison import Sammenligning
+from kravverk.edits import Known
 from kravverk.findings import Finding, rule_name, shown
 from kravverk.gate import apen_sak
 from kravverk.register import Files, Placed, Register, read
-from kravverk.text_rules import TEXT_RULES, Known
+from kravverk.text_rules import (
+    TEXT_RULES,
+)
 
 Rule = Callable[..., Any]
 

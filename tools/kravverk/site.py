@@ -34,6 +34,8 @@ from kravverk.register import Register
 from kravverk.render import by_post, environment, title
 from kravverk.report import answers, antall, history, matrix, summary, unclear
 from kravverk.rules import STAGES, rule_kind
+from kravverk.spelling import in_dictionary
+from kravverk.statistics import MER, MINDRE, per_utgivelse, plikter
 from kravverk.store import Stopped
 
 FRAME = "ramme/side/"  # the address of the empty page, two folders deep as those it serves
@@ -200,6 +202,20 @@ def overviews(view: View) -> Iterator[Page]:
         ],
     )
     yield fill("sak/", "liste_sak.html.j2", saker=view.saker)
+    counted, released = plikter(view.bindinger), per_utgivelse(view.reg, in_dictionary)
+    yield fill(
+        "statistikk/",
+        "liste_statistikk.html.j2",
+        utgivelser=released,
+        klasser=[k for k in KLASSER if any(u.klasser.get(k) for u in released)],
+        mer=MER,
+        mindre=MINDRE,
+        skala=max([1, *(max(u.sum(MER), u.sum(MINDRE)) for u in released)]),
+        plikter=counted,
+        omrader=sorted(view.reg.omrader),
+        systemer=sorted(view.reg.systemer.values(), key=lambda s: s.navn.lower()),
+        i_alt=lambda ident: sum(n for (s, _, _), n in counted.items() if s == ident),
+    )
     yield fill(
         "regler/",
         "liste_regler.html.j2",

@@ -14,13 +14,13 @@ from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
 from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences
+from kravverk.edits import Known
 from kravverk.freeze_rules import ANSWERED, FRYS
 from kravverk.gate import state
 from kravverk.impact import INFORMED
 from kravverk.models import KLASSER, Form, Krav
 from kravverk.register import Placed, Register, fil_of, post_of
 from kravverk.text import word
-from kravverk.text_rules import Known
 
 
 def slettet_post(found: Sammenligning) -> Iterator[Placed]:
