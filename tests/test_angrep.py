@@ -231,7 +231,7 @@ def test_however_it_is_merged_the_decision_stands(
         git("cherry-pick", "main..sak-2026-001")
     said = done(krav, "sjekk", "--vedtatt")
     assert "1 vedtatt sak, 1 vedtatt endring, 0 avvik" in said
-    assert "innarbeidet" in done(krav, "saker")
+    assert "innarbeidet" in done(krav, "saker", "--per", "2026-12-20")
 
 
 def test_a_reformatting_and_a_shallow_clone(merged: Path, git: Git, krav: Krav) -> None:

@@ -45,7 +45,8 @@ def table() -> tuple[dict[str, Counter[str]], list[str]]:
         if klasse not in ("uavklart", pair["klasse"]):
             result = "feil"
             wrong.append(f"{pair['fil']}: {klasse}, not {pair['klasse']}: {pair} ({because})")
-        counts.setdefault(pair["klasse"], Counter())[result] += 1
+        group = "angrep" if pair["fil"] == "angrep" else pair["klasse"]
+        counts.setdefault(group, Counter())[result] += 1
     return counts, wrong
 
 
@@ -56,7 +57,9 @@ def test_the_judged_pairs() -> None:
         print(f"{klasse:14}" + "".join(f"{count[k]:9}" for k in ("avgjort", "uavklart", "feil")))
     assert wrong == []
     assert sum(map(Counter.total, counts.values())) >= 500
-    decidable = [count for klasse, count in counts.items() if klasse != "uavklart"]
+    # The pairs of `angrep` were chosen because they were once decided wrongly: they may count as
+    # wrong, and not as decided.
+    decidable = [count for klasse, count in counts.items() if klasse not in ("uavklart", "angrep")]
     decided = sum(count["avgjort"] for count in decidable)
     assert decided > 0.7 * sum(map(Counter.total, decidable))
 

@@ -12,7 +12,7 @@ from typing import Any
 from kravverk.case_models import Utgivelse
 from kravverk.chain import merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser, state, steg
+from kravverk.gate import hendelser, steg
 from kravverk.register import Placed, Register
 from kravverk.text import dato, word
 
@@ -69,7 +69,7 @@ def ikke_vedtatt(case: Case, _per: date) -> Iterator[Placed]:
     Slik retter du: vent på den som er nevnt. `krav saker` viser hvor alle saker står.
     """
     step = case.steg
-    lapsed = step.navn == "utløpt" and case.poster
+    lapsed = step.navn == "utløpt" and case.endrer
     if lapsed or step.navn not in (*WITHOUT_EFFECT, "vedtatt", "innarbeidet"):
         who = f" Den venter på {step.venter_pa}." if step.venter_pa else ""
         sentence = f"Saken er i steget {step.navn}. {step.fordi}{who}"
@@ -87,9 +87,9 @@ def endring_uten_virkning(case: Case, _per: date) -> Iterator[Placed]:
     """
     without = case.steg.navn in WITHOUT_EFFECT and case.steg.navn != "utløpt"
     # What is undone after an urgent decision is seen to by the other rules.
-    if without and case.poster and not merged(case.found.before, case.mappe.navn):
+    if without and case.endrer and not merged(case.found.before, case.mappe.navn):
         sentence = f"Saken er {word(case.steg.navn)}, men endrer fortsatt registeret."
-        way_out = f"Før `krav/` tilbake til hovedgrenen: {', '.join(case.poster)}."
+        way_out = f"Før `krav/` tilbake til hovedgrenen: {', '.join(case.endrer)}."
         yield _place(case), sentence, way_out
 
 
@@ -111,7 +111,7 @@ def dato_fram_i_tid(case: Case, per: date) -> Iterator[Placed]:
 
     Slik retter du: rett datoen, eller vent til dagen er kommet.
     """
-    for act in hendelser(case.mappe):
+    for act in hendelser(case.found.after.saker[case.mappe.navn]):
         if act.dato > per:
             place = case.found.after.i_sak(case.mappe.navn, act.fil, *act.sted)
             sentence = f"«{word(act.handling)}» har datoen {dato(act.dato)}, som ikke har vært."
@@ -146,7 +146,9 @@ def feil_utgivelsesdato(_reg: Register, ny: Utgivelse) -> Iterator[Placed]:
 
 
 def utlopt_sak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
-    """Et vedtak som er utløpt, ville blitt med i utgivelsen.
+    """Et vedtak som er utløpt, ville blitt med i utgivelsen: fristen for et vilkår har passert.
+
+    Et vilkår som ikke er oppfylt, og som det fortsatt er tid til, stopper ingen utgivelse.
 
     Slik retter du: avgjør saken først.
     """
@@ -154,24 +156,6 @@ def utlopt_sak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
         late = steg(reg.saker[case.navn], reg.organer, ny.dato)
         if late.navn == "utløpt":
             yield _of(ny), f"Sak {case.navn} er utløpt. {late.fordi}", "Avgjør saken først."
-
-
-def apne_vilkar(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
-    """Et vedtak med vilkår som ikke er oppfylt, ville blitt med i utgivelsen.
-
-    Slik retter du: før opp at vilkåret er oppfylt, eller vent.
-    """
-    for case in vedtatte(reg):
-        mappe = reg.saker[case.navn]
-        every = [
-            v.id
-            for treated in mappe.behandlinger.values()
-            for b in treated.behandlinger
-            for v in b.vilkar
-        ]
-        if left := [v for v in every if v not in state(mappe).oppfylt]:
-            sentence = f"Sak {case.navn} har vilkår som ikke er oppfylt: {', '.join(left)}."
-            yield _of(ny), sentence, "Før opp at vilkåret er oppfylt, eller vent."
 
 
 def _of(ny: Utgivelse) -> tuple[str, int]:
@@ -185,7 +169,7 @@ KLAR: tuple[Rule, ...] = (
     grunnlaget_er_endret,
     dato_fram_i_tid,
 )
-UTGI: tuple[Rule, ...] = (utgivelse_finnes, feil_utgivelsesdato, utlopt_sak, apne_vilkar)
+UTGI: tuple[Rule, ...] = (utgivelse_finnes, feil_utgivelsesdato, utlopt_sak)
 HANDLING: tuple[Rule, ...] = (
     ingenting_a_fryse,
     overlappende_frys,

@@ -87,8 +87,8 @@ def stemmetall(reg: Register) -> Iterator[Placed]:
         if (votes.for_ > votes.mot) != (b.utfall in _POSITIVE):
             sentence = f"{votes.for_} for og {votes.mot} mot gir ikke utfallet «{word(b.utfall)}»."
             yield place, sentence, "Rett stemmetallene eller utfallet."
-        if votes.mot and not b.dissens:
-            yield place, "Noen stemte mot, men dissensen er ikke ført.", "Skriv `dissens: |`."
+        if (votes.mot if b.utfall in _POSITIVE else votes.for_) and not b.dissens:
+            yield place, "Noen var uenige, men dissensen er ikke ført.", "Skriv `dissens: |`."
 
 
 def mangler_grunn(reg: Register) -> Iterator[Placed]:

@@ -9,11 +9,11 @@ from datetime import date
 import git
 
 from kravverk.case_models import Organ
-from kravverk.chain import around
+from kravverk.chain import around, proposed
 from kravverk.comparison import Case, Sammenligning, compare
 from kravverk.findings import Finding
 from kravverk.freeze_rules import missing
-from kravverk.gate import steg
+from kravverk.gate import state, steg
 from kravverk.register import Register, Saksmappe, post_of, read
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -118,10 +118,12 @@ def _on(
 
 
 def _merged(reg: Register, name: str, at: _Proposal, per: date) -> Case:
-    """A case on main, beside the register as it was when the case was decided."""
-    mappe = reg.saker[name]
-    found = compare(*around(reg, name), "før saken", "etter saken", in_dictionary, sak=name)
-    step = steg(mappe, reg.organer, per, innarbeidet=True)
+    """A case on main, beside the register as it was when the case was decided, if it was."""
+    mappe = reg.saker[name].per(per)
+    decided = state(reg.saker[name]).vedtatt
+    sides = around(reg, name) if decided else proposed(reg, name)
+    found = compare(*sides, "før saken", "etter saken", in_dictionary, sak=name)
+    step = steg(mappe, reg.organer, per, innarbeidet=decided)
     return Case(at.navn, mappe, found, step, _route(found, mappe))
 
 
@@ -133,13 +135,17 @@ def _case(
     drift: set[str],
     unread: tuple[Finding, ...],
 ) -> Case:
-    mappe = found.after.saker[name]
+    mappe = found.after.saker[name].per(per)
     now = found.fingeravtrykk if found.endringer else None
     left = [f"{finding.fil} kan ikke leses" for finding in unread] or missing(found)
     step = steg(mappe, found.before.organer, per, now, left)
-    posts = {endring.post for endring in found.endringer}
-    drifted = tuple(sorted(posts & drift))
-    return Case(at.navn, mappe, found, step, _route(found, mappe), drifted, unread)
+    posts = tuple(sorted({endring.post for endring in found.endringer}))
+    drifted = tuple(post for post in posts if post in drift)
+    route = _route(found, mappe)
+    if not posts and mappe.frys and not mappe.sak.godkjenner:
+        sides = proposed(found.after, name)  # it ended without effect: what it proposed is frozen
+        found = compare(*sides, found.fra, found.til, in_dictionary, sak=name)
+    return Case(at.navn, mappe, found, step, route, posts, drifted, unread)
 
 
 def _route(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ], ...]:

@@ -234,6 +234,32 @@ def around(reg: Register, navn: str) -> tuple[Register, Register]:
     return _with(reg, posts, before, newer + own), _with(reg, posts, now, newer)
 
 
+def proposed(reg: Register, navn: str) -> tuple[Register, Register]:
+    """The register without and with what a case proposes in its newest freeze.
+
+    For a case that has no effect: what it would have changed is nowhere but in the freeze.
+    """
+    frozen = reg.saker[navn].frys
+    changes = frozen.endringer if frozen and not reg.saker[navn].sak.godkjenner else ()
+    was = {c.post: fields(reg.poster[c.post]) for c in changes if c.post in reg.poster}
+    sides: list[dict[str, Fields]] = []
+    for new in (False, True):
+        side = {post: dict(found) for post, found in was.items()}
+        for c in changes:
+            value = c.ny if new else c.gammel
+            kind = Krav if KRAV_ID.fullmatch(c.post) else KINDS[c.post.split("/")[0]]
+            if c.felt is None:
+                side.pop(c.post, None)
+                side |= {c.post: flat(kind, value)} if value else {}
+            elif value is None:
+                side.get(c.post, {}).pop(c.felt, None)
+            else:
+                side.setdefault(c.post, {})[c.felt] = value
+        sides.append(side)
+    posts = {c.post for c in changes}
+    return _with(reg, posts, sides[0], {}), _with(reg, posts, sides[1], {})
+
+
 def _renewed(case: Vedtatt) -> set[str]:
     """The requirements that a case gave a new version."""
     return {c.post for c in case.endringer if (c.felt or "").split(".")[0] not in WITHOUT_VERSION}
@@ -250,7 +276,8 @@ def _with(
             entries.pop(path, None)
             continue
         kind = Krav if KRAV_ID.fullmatch(post) else KINDS[post.split("/")[0]]
-        number = reg.krav[post].versjon - versions.get(post, 0) if kind is Krav else 0
+        number = reg.krav[post].versjon if post in reg.krav else 1
+        number -= versions.get(post, 0)
         version = {"versjon": str(max(number, 1))} if kind is Krav else {}
         record = kind.model_validate(
             {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}

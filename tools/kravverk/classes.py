@@ -24,13 +24,17 @@ def strongest(klasser: Iterable[Klasse]) -> Klasse:
 
 
 def _frist(endring: Endring) -> Verdict:
-    """A date that is set or comes sooner leaves less time; `kan_brukes_fra` the other way round."""
+    """A date that is set or comes sooner leaves less time.
+
+    `kan_brukes_fra` the other way round, and `utfases`, which ends a duty.
+    """
+    ends = endring.felt == "frister.utfases"
     if endring.gammel is None:
-        return "skjerpet", f"en frist er satt ({endring.ny})"
+        return ("lempet" if ends else "skjerpet"), f"en frist er satt ({endring.ny})"
     if endring.ny is None:
-        return "lempet", f"fristen {endring.gammel} er tatt bort"
+        return ("skjerpet" if ends else "lempet"), f"fristen {endring.gammel} er tatt bort"
     words = f"datoen er flyttet fra {endring.gammel} til {endring.ny}"
-    later_is_less = endring.felt != "frister.kan_brukes_fra"
+    later_is_less = endring.felt != "frister.kan_brukes_fra" and not ends
     return ("lempet" if (endring.ny > endring.gammel) == later_is_less else "skjerpet"), words
 
 

@@ -96,6 +96,10 @@ class Clause:
         fronted = any(i > at and self.ord[i - 1] == "," for i in others)
         if fronted or (at > min(others, default=at) and not joined):
             return None
+        later = min((i for i in others if i > at), default=0)
+        apart = {",", "og", "men", ";"} & {*self.ord[at:later]}
+        if later and not apart and not self.subordinate(later):
+            return None  # «Resepter legen kan endre skal vises øverst»
         verb, *rest = ("ikke" if word == "ikkje" else word for word in self.ord[at : at + 2])
         negated = bool(rest) and rest[0] in NOT
         return DUTY.get((verb, *rest) if negated else (verb,))
@@ -105,6 +109,12 @@ class Clause:
         found = (i for i, w in enumerate(self.ord) if w in NEGATIONS and i not in outside)
         return any(not self.subordinate(i) for i in found)
 
+    def example(self, at: int) -> bool:
+        """Whether a place lies in an example or a wish: «…, gjerne rød»."""
+        before = self.ord[max(self.start(at) - 1, 0) : at]
+        wished = {"gjerne", "helst", "fortrinnsvis", "foretrukket", "annet"} & {*before}
+        return bool(wished) or before[:2] == (",", "som")
+
     def aside(self, at: int) -> bool:
         """Whether a place lies in a parenthesis, in a purpose, a reason, an example or a place."""
         opened = self.binding[1] + 1 if 0 < self.binding[1] < at else 0
@@ -112,7 +122,11 @@ class Clause:
         inside = self.ord[:at].count("(") > self.ord[:at].count(")")
         place = set() if at < self.fronted or self.stops else {"der", "hvor"}
         told = (ASIDE | place) & set(before)
-        return bool(inside or told) or find(before, ("for", "å")) >= 0
+        wide = self.ord[opened:at]
+        purpose = any(
+            find(wide, phrase) >= 0 for phrase in (("for", "å"), ("for", "at"), ("av", "hensyn"))
+        )
+        return bool(inside or told or {"siden", "da", "så"} & {*before}) or purpose
 
     def occasion(self, at: int) -> bool:
         """Whether what stands at a place may tell when the duty arises: «ved svar innen …»."""
@@ -162,6 +176,7 @@ def joined(clause: Clause, at: range) -> tuple[str, bool]:
     whole = whole or (len({*before} - NOT) == 1 and before[-1][-1:] == "e")  # «endre eller slette»
     counted = any(number(word) is not None for word in inner)
     ragged = set(inner) & {*BINDING, *NEGATIONS} or "," in inner[1:] or inner[-1] in PREPOSITIONS
+    ragged = ragged or inner.count(joint) > 1
     if joint == "eller" and polarity > 0:
         # «Logge et oppslag eller en endring» may ask for both, «logge navn eller id» for one.
         general = any(_general(w) for w in (*before, *inner))
@@ -189,7 +204,8 @@ def exchanged_joint(clause: Clause, at: int) -> str:
         )
         inner = clause.ord[at + 1 :]
         ends = next((i for i, w in enumerate(inner) if w in BOUNDARY), len(inner))
-        told = "som" not in clause.ord[opened:at] and named and ends < 8
+        described = all(re.search(r"([td]|ige?)$", w) for w in (*before[-1:], *inner[:1]))
+        told = "som" not in clause.ord[opened:at] and named and ends < 8 and not described
         return region if told and CAPABILITY not in clause.ord else ""
     item, before = clause.ord[at + 1 :], clause.ord[clause.binding[1] + 1 : at]
     size = next(
@@ -200,7 +216,12 @@ def exchanged_joint(clause: Clause, at: int) -> str:
         ),
         len(item),
     )
-    nouns = 0 < size < 3 and before and not (size > 1 and before[-1][-1:] == "e")
+    nouns = (
+        0 < size < 3
+        and before
+        and not (size > 1 and re.search(r"(e|et|[aeiouyæøå]tt|ert|dd)$", before[-1]))
+    )
+    nouns = nouns and not {"om", "ved"} & {*before[-2:]}
     general = any(_general(w) for w in (*before[1:], *item[:size]))
     aside = (FINITE if size == 1 else PREPOSITIONS | FINITE) | {"å"}
     simple = nouns and not general and not aside & {*before}
@@ -233,7 +254,24 @@ def _subjects(clause: Clause) -> bool:
     """Whether all in front of the binding word is whose duty it is, or what it is done to."""
     subject = clause.ord[: clause.binding[1]]
     plain = not {*subject} & (_NO_SUBJECT | {*BINDING}) and not any(map(number, subject))
-    return plain and clause.plain and clause.binding[0] > 1 and not clause.has(_UNSURE)
+    # «Aktive og signerte resepter» are fewer, and «Manglende dato skal stanse …» is a cause.
+    described = (w for w in subject[:-1] if w != "og" and not _WHO.search(w))
+    picks = any(re.search(r"(e|ende|et|ig)$", word) for word in described)
+    sure = plain and not picks and acts(clause)
+    return sure and clause.plain and clause.binding[0] > 1 and not clause.has(_UNSURE)
+
+
+def acts(clause: Clause) -> bool:
+    """Whether what stands in front is who does the duty, or what it is done to (passive)."""
+    verb = [w for w in clause.ord[clause.binding[1] + 1 :][:2] if w != CAPABILITY][:1]
+    done = verb and (verb[0].endswith("s") or verb[0] in {"være", "inneholde", "ha"})
+    return bool(done or _WHO.search(clause.ord[0]))
+
+
+_WHO = re.compile(
+    r"(lege|sykepleier|farmasøyt|apotek|jordm|rekvirent|bandasjist|leverandør|virksomhet|bruker|"
+    r"system|pasient|formidler|modul|ansatt)"
+)
 
 
 _NO_SUBJECT = (

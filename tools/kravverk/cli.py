@@ -107,7 +107,7 @@ def _proved(register: Register, vedtatt: bool) -> str:
         f"{antall(proof.felter, 'vedtatt endring', 'vedtatte endringer')}, "
         f"{len(proof.brudd)} avvik."
     )
-    if proof.brudd and not vedtatt and (case := apen_sak(register)):
+    if proof.brudd and not vedtatt and (case := apen_sak(register, {b.post for b in proof.brudd})):
         said += f" Avvikene kan forklares av den åpne saken {case}."
     return said
 

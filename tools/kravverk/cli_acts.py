@@ -61,9 +61,10 @@ def put(repo: git.Repo, made: Mapping[str, bytes], refused: Iterable[Finding]) -
 def _frozen_elsewhere(cases: Iterable[Case], navn: str) -> dict[str, tuple[str, ...]]:
     """Other open, frozen case -> the records it changes."""
     return {
-        case.mappe.navn: tuple({f.post for f in case.mappe.frys.endringer})
+        case.mappe.navn: tuple(case.mappe.fryste)
         for case in cases
-        if case.mappe.navn != navn and case.mappe.frys and case.steg.navn in (*OPEN, "vedtatt")
+        if case.mappe.navn != navn and case.mappe.frys and not case.sak.godkjenner
+        if case.steg.navn in (*OPEN, "vedtatt")
     }
 
 

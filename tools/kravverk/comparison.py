@@ -115,9 +115,9 @@ def _taken_up(changes: Iterable[Endring], after: Register) -> str:
 
     A deferred case that is taken up again has its file on main already.
     """
-    mappe = after.saker.get(apen_sak(after))
-    frozen = {f.post for f in mappe.frys.endringer} if mappe and mappe.frys else set()
-    return mappe.navn if mappe and {e.post for e in changes} <= frozen else ""
+    posts = {e.post for e in changes}
+    mappe = after.saker.get(apen_sak(after, posts))
+    return mappe.navn if mappe and posts <= mappe.fryste else ""
 
 
 def _since_decided(
@@ -159,6 +159,7 @@ class Case:
     found: Sammenligning
     steg: Steg
     rute: tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
+    endrer: tuple[str, ...] = ()  # the records that differ on its branch, with effect or not
     drift: tuple[str, ...] = ()  # its records that have changed on main since it began
     uleste: tuple[Finding, ...] = ()  # what could not be read beside it
 
@@ -168,7 +169,7 @@ class Case:
 
     @property
     def poster(self) -> tuple[str, ...]:
-        """The records that the case changes."""
+        """The records that the case changes, or would have changed."""
         return tuple(sorted({endring.post for endring in self.found.endringer}))
 
 

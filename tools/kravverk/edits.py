@@ -156,7 +156,9 @@ def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:
         before, after = Clause(_written(old), alone), Clause(_written(new), alone)
         if slag == "endret":
             front = _fronted(before, after)
-            yield [front] if front else list(_edits(before, after))
+            found = [front] if front else list(_edits(before, after))
+            # A comma that became «og» may join what it only explained: told as it is written.
+            yield found or list(_edits(Clause(_words(old), alone), Clause(_words(new), alone)))
         elif slag != "lik":
             sentence = new or old
             assert sentence
@@ -168,6 +170,11 @@ def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:
 
 
 def _written(sentence: Sentence | None) -> Words:
+    """The words of a sentence, with its enumerations item by item."""
+    return _enumerated(list(_words(sentence)))
+
+
+def _words(sentence: Sentence | None) -> Words:
     """The words of a sentence without its capital and its final full stop."""
     found = words(typographic(sentence.tekst)) if sentence else []
     if found and (found[0][1:].islower() or len(found[0]) == 1):
@@ -175,11 +182,12 @@ def _written(sentence: Sentence | None) -> Words:
     for at in range(len(found) - 2, 1, -1):
         if found[at] == "å" and [w.lower() for w in found[at - 2 : at]] == ["trenger", "ikke"]:
             del found[at]  # «trenger ikke å vise» as «trenger ikke vise»
-    return _enumerated(found[:-1] if found[-1:] in (["."], ["!"]) else found)
+    return tuple(found[:-1] if found[-1:] in (["."], ["!"]) else found)
 
 
 _NO_ITEM = {*BINDING, *SUBORDINATORS, *NEGATIONS, *RESTRICTORS, *FINITE, CAPABILITY, "men", "også"}
-_NO_ITEM |= {"samt", "før", "mens", "både", "enten", *(p[0] for p in EXCEPTIONS), *";:()-", '"'}
+_NO_ITEM |= {"interne", "eksterne", "altså", "samt", "før", "mens", "både", "enten", '"'}
+_NO_ITEM |= {*(phrase[0] for phrase in EXCEPTIONS), *";:()-"}
 
 
 def _enumerated(found: list[str]) -> Words:

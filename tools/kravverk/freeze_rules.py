@@ -143,7 +143,8 @@ def short_notice(
         if e.felt is None and isinstance(e.ny, dict):
             dates = {f"frister.{key}": day for key, day in (e.ny.get("frister") or {}).items()}
         for felt, day in dates.items():
-            if day and date.fromisoformat(day) < first:
+            forces = str(felt).removeprefix("frister.") in ("mottak_innen", "oppfylles_innen")
+            if day and forces and date.fromisoformat(day) < first:
                 short.append((e.post, str(felt).split(".")[1], date.fromisoformat(day), first))
     return short
 

@@ -184,14 +184,21 @@ def state(mappe: Saksmappe) -> State:
     return now
 
 
-def apen_sak(reg: Register) -> str:
-    """The one case under way that may explain what differs from what was decided; else empty."""
-    under_way = (*OPEN, "utsatt", "sendt_tilbake")
-    found = [
-        mappe.navn
-        for mappe in reg.saker.values()
-        if state(mappe).steg in under_way and not mappe.sak.trukket
+def apen_sak(reg: Register, poster: Iterable[str]) -> str:
+    """The one case under way that may explain what differs from what was decided; else empty.
+
+    `poster` is what differs. A case that is deferred or sent back explains only what it has frozen,
+    so that it hides nothing while it waits.
+    """
+    steps = {navn: state(mappe).steg for navn, mappe in reg.saker.items() if not mappe.sak.trukket}
+    under_way = [navn for navn, step in steps.items() if step in OPEN]
+    differs = set(poster)
+    waiting = [
+        navn
+        for navn, step in steps.items()
+        if step in ("utsatt", "sendt_tilbake") and differs <= reg.saker[navn].fryste
     ]
+    found = under_way or (waiting if differs else [])
     return found[0] if len(found) == 1 else ""
 
 
@@ -323,7 +330,9 @@ def steg(
     if now.steg == "sendt_tilbake":
         return Steg("sendt_tilbake", sak.forslagsstiller, done)
     if now.steg == "utsatt":
-        return Steg("utsatt", "sekretariatet", done)
+        waits = now.sist.behandling.utsatt if now.sist and now.sist.behandling else None
+        awaited = waits.paavente_av if waits and waits.paavente_av else "sekretariatet"
+        return Steg("utsatt", awaited.rstrip("."), done)
     if fingeravtrykk and fingeravtrykk != mappe.frys.fingeravtrykk:
         because = (
             f"Teksten er endret etter frysingen {dato(mappe.frys.dato)}; den må fryses på nytt."

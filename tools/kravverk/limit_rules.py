@@ -153,7 +153,9 @@ def kode(edit: Edit, _: Known) -> Told:
     if not named and not (code(edit.gammel.skrevet[edit.ut.start]) and code(clause.skrevet[start])):
         return None
     # In an order of their own: «versjon 2 eller nyere», «eldre enn versjon 2», «innen Q4».
-    ordered = {*before} & LIMITING or {*follows[1:]} & (UPPER_AFTER | LOWER_AFTER)
+    ordered = bool({*before} & LIMITING or {*follows[1:]} & (UPPER_AFTER | LOWER_AFTER))
+    ordered = ordered or before[-1:] in (("til",), ("fra",)) or follows[:2] == ("og", "oppover")
+    ordered = ordered or clause.example(start) or before[-3:] == ("til", "og", "med")
     if named:
         between = {"enn", "fra", "før", "etter", "mellom"} & {*before} and "kodeverk" not in before
         unclear = between or follows[:1] in (("eller",), (",",), ("og",))
@@ -173,13 +175,22 @@ def _times(edit: Edit) -> Klasse | None:
         told.append(bool(clock and re.fullmatch(r"\d{1,2}([.:]\d\d)?", clause.ord[at])))
         if clock and bound & {*back}:
             return None
-    return "endret_plikt" if all(told) and edit.binds > 1 and edit.gammel.plain else None
+    same = (
+        len({word.replace(":", ".").removesuffix(".00").lstrip("0") for word in edit.changed}) < 2
+    )
+    return (
+        "endret_plikt" if all(told) and edit.binds > 1 and edit.gammel.plain and not same else None
+    )
 
 
 def _coded(word: str) -> bool:
     """Whether a word is a code with digits, and no amount and no id of a requirement."""
     digits = any(map(str.isdigit, word))
     return digits and not re.fullmatch(r"\d+([.,]\d+)?[^\W\d]+|[a-z]{2,5}-\d{4}", word)
+
+
+def _same(pair: tuple[str, str]) -> bool:
+    return number(pair[0]) == number(pair[1])
 
 
 def tall(edit: Edit, _: Known) -> Told:
@@ -189,6 +200,6 @@ def tall(edit: Edit, _: Known) -> Told:
     """
     counted = any(number(word) is not None and not code(word) for word in edit.changed)
     letters = edit.single and sum(word.isdigit() for word in edit.single) == 1
-    if letters and edit.single and number(edit.single[0]) == number(edit.single[1]):
+    if letters and edit.single and "null" not in edit.single and _same(edit.single):
         return "redaksjonell", f"{edit.told} er samme tall"
     return ("uavklart", edit.told) if counted or edit.changed & LIMITING else None

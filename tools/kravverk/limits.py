@@ -179,7 +179,10 @@ def bearing(clause: Clause, found: Limit) -> str:
             return ""  # «…, men ikke når det er under to dager til» is an exception
         negated = [word for word in inside if word in NEGATIONS]
         doubt = (_OPENS | HINDERS) & set(inside) or _OPENS & set(before[: max(cut, 0)])
-        if len(negated) == 1 and negated[0] in NOT and region == "set" and before[cut] != "som":
+        apart = {"og", "eller", ","} & {*inside}
+        if len(negated) == 1 and apart:
+            doubt = frozenset(negated)  # «ikke har svart og det er mer enn …»: another matter
+        elif len(negated) == 1 and negated[0] in NOT and region == "set" and before[cut] != "som":
             region = "unset"  # «når svaret ikke er mottatt innen …»
         elif negated:
             doubt = frozenset(negated)
@@ -196,13 +199,20 @@ def bearing(clause: Clause, found: Limit) -> str:
                 "før"
             }
             counted = people and not found.streng
-            return "main" if share or counted or (timed and whole) else ""
-        return "set" if found.streng and (first == 1 or _aged(clause, found)) else ""
+            told = clause.polarity(found.sted) > 0 and not {"lenger", "kunne"} & {*clause.ord}
+            return "main" if share or counted or (timed and whole and told) else ""
+        sized = found.enhet not in TIME or clause.ord[0] == "etter" or clause.ord[0].endswith("er")
+        target = {"sikres", "oppnås", "nås", "holdes"} & {*clause.ord[binding + 1 :]}
+        sized = sized and not target  # «svartider under 3 sekunder skal sikres»
+        return "set" if found.streng and ((first == 1 and sized) or _aged(clause, found)) else ""
     between = clause.ord[binding + 1 : first]
     about = between[between.index("om") + 1 :] if "om" in between else ()
     asked = len(about) > 2 or (len(about) == 2 and re.search(r"(e[ntr]|ne|a)$", about[0]))
     enough = CHOOSING & set(between[:2]) and clause.polarity() > 0
-    stopped = between[:1] and between[0] in HINDERS and {"med", "på"} & {*between}
+    stopped = between[:1] and between[0] in HINDERS - {"begrense"} and "med" in between
+    if stopped:  # «stanse resepter med gyldighet …», not «sperre kontoen med en ventetid …»
+        thing = between[: between.index("med")]
+        stopped = thing[-1].endswith("er") or bool({"en", "et", "ei"} & {*thing})
     if stopped and found.streng and not asked and not _OPENS & set(between):
         return "set"  # «stanse resepter med gyldighet på mer enn …»
     if _aged(clause, found) and not enough and not asked and not _OPENS & set(between):

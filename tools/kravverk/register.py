@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -88,6 +89,29 @@ class Saksmappe:
     def frys(self) -> Frys | None:
         """The newest freeze."""
         return self.forslag.frys[-1] if self.forslag else None
+
+    @property
+    def fryste(self) -> set[str]:
+        """The records of the newest freeze."""
+        return {f.post for f in self.frys.endringer} if self.frys else set()
+
+    def per(self, dag: date) -> Saksmappe:
+        """The case with what had happened to it by a day, that day included."""
+        frozen = [f for f in (self.forslag.frys if self.forslag else ()) if f.dato <= dag]
+        treated = {
+            organ: [b for b in every.behandlinger if b.dato <= dag]
+            for organ, every in self.behandlinger.items()
+        }
+        return replace(
+            self,
+            forslag=Forslag(frys=tuple(frozen)) if frozen else None,
+            kortvei=self.kortvei if self.kortvei and self.kortvei.dato <= dag else None,
+            hastevedtak=(
+                self.hastevedtak if self.hastevedtak and self.hastevedtak.dato <= dag else None
+            ),
+            behandlinger={o: Behandlinger(behandlinger=tuple(b)) for o, b in treated.items() if b},
+            innspill={s: i for s, i in self.innspill.items() if i.dato <= dag},
+        )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from kravverk import (
     writing_rules,
 )
 from kravverk.body_rules import Verified
+from kravverk.chain import prove
 from kravverk.comparison import Sammenligning
 from kravverk.edits import Known
 from kravverk.findings import Finding, rule_name, shown
@@ -70,7 +71,8 @@ def check(
     if known:
         findings += run([_with(step_rules.KORT_VEI, known)], register)
     rules = [*STAGES["register"], *case_rules.VEDTAK]
-    if register.unread or (not vedtatt and apen_sak(register)):
+    differs = {breach.post for breach in prove(register).brudd} if not register.unread else set()
+    if register.unread or (not vedtatt and apen_sak(register, differs)):
         rules.remove(case_rules.brudd_i_kjeden)
     return register, sorted(findings + run(rules, register))
 

@@ -11,6 +11,7 @@ from kravverk.clauses import (
     BOUNDARY,
     Clause,
     Words,
+    acts,
     exchanged_joint,
     find,
     joined,
@@ -66,7 +67,15 @@ def vilkar(edit: Edit, _: Known) -> Told:
         plain = bare and not (CONDITIONS | NEGATIONS) & set(inner)
         opened = clause.ord[clause.start(at.start) : at.start]
         before = set(opened[max(i for i, w in enumerate(opened) if w in CONDITIONS or not i) :])
-        verbless = inner[0] == "og" and not any(word[-1:] in ("r", "s") for word in inner[1:3])
+        finite = FINITE | {"mangler", "blir", "ligger", "inneholder", "får"}
+        verbal = {*inner[1:2]} & finite or (len(inner) > 3 and re.search(r"[rs]$", inner[2]))
+        verbless = inner[0] == "og" and not verbal
+        excepted = region == "unless" and clause.ord[clause.start(at.start) :][:2] != (
+            "med",
+            "mindre",
+        )
+        if excepted and inner[0] == "og":
+            return "uavklart", edit.told  # «unntatt utkast og kladder» adds to the exception
         verbless = verbless or not (ends or (inner[0] == "eller" and not MORE & before))
         if not plain or verbless or before & (NEGATIONS | HINDERS) or VAGUE & {*inner[1:2]}:
             return "uavklart", edit.told
@@ -104,6 +113,11 @@ def kvantor(edit: Edit, _: Known) -> Told:
     region, polarity = clause.region(at), clause.polarity()
     doubt = clause.has(RESTRICTORS | {CAPABILITY, "som"}, range(at, len(clause.ord)))
     doubt = doubt or not clause.plain or clause.aside(at) or clause.occasion(at)
+    doubt = doubt or bool(
+        {"at", "så", "etter", "lenge", "snart"} & {*clause.ord[clause.start(at) : at]}
+    )
+    doubt = doubt or (region == "main" and bool(HINDERS & {*clause.ord[clause.binding[1] : at]}))
+    doubt = doubt or (at == 0 and not acts(clause))
     subject = at == 0 and polarity > 0 and "," not in clause.ord[: clause.binding[1]]
     doubt = doubt or not (0 < clause.binding[1] < at or subject)
     vague = polarity > 0 and edit.changed & LESS
@@ -129,7 +143,9 @@ def _narrowed(edit: Edit) -> Klasse | None:
         return None
     between = {*clause.ord[clause.binding[1] + 1 : at.start]}
     main = 0 < clause.binding[1] < at.start and clause.region(at.start) == "main"
-    doubt = bool(between & (HINDERS | FINITE | {"til", "som", "før", "at"}))
+    aside = {"som", "at", "ut"} | (PREPOSITIONS if before[0] not in ("hver", "hvert") else {"av"})
+    doubt = bool(between & (HINDERS | FINITE | aside))
+    doubt = doubt or word in {"enkelt", "enkelte", "eneste", "de", "mulige", "andre", "slike"}
     doubt = doubt or clause.aside(at.start)
     doubt = doubt or clause.has(RESTRICTORS | NEGATIONS | PERMISSIVE) or word in VAGUE | LESS
     if not main or doubt or not clause.plain or after[0] in PREPOSITIONS:

@@ -37,7 +37,9 @@ from kravverk.words import (
     ACTORS,
     BINDING,
     CAPABILITY,
+    CEILING,
     CONDITIONS,
+    DEADLINE,
     DEFINING,
     EXCEPTIONS,
     HINDERS,
@@ -45,8 +47,10 @@ from kravverk.words import (
     MORE,
     NEGATIONS,
     NOT,
+    NUMBERED,
     OPPOSITES,
     PERMISSIVE,
+    PREPOSITIONS,
     RESTRICTORS,
     SAME_PHRASES,
     VARIANTS,
@@ -81,13 +85,23 @@ def hel_setning(edit: Edit, _: Known) -> Told:
     if edit.slag != "setning" or not edit.span:
         return None
     clause, _where, put_in = edit.span
-    if _EXEMPTS.match(" ".join(clause.ord)):
+    text = " ".join(clause.ord)
+    if _EXEMPTS.match(text):
         return MORE_OR_LESS[not put_in], edit.told
     doubtful = {"likevel", "gjelde", "gjelder", "trenger", "unntak", "kan", "enten", *DEFINING}
     excepted = any(find(clause.ord, phrase) >= 0 for phrase in EXCEPTIONS)
     # A prohibition, or something made possible, may take something out of another duty.
     unclear = clause.has(NEGATIONS | RESTRICTORS | {CAPABILITY})
-    if clause.binding[0] < 2 or excepted or unclear or doubtful & set(clause.ord):
+    loosens = re.search(
+        r"\b(nok|holder|forlenges|utsettes|lengre|fritas|fritatt|slipper|tilstrekkelig|fristen|"
+        r"velge|velger)\b",
+        text,
+    )
+    # «I helgen skal …» may take the place of what goes before.
+    special = {*clause.ord[:1]} & (PREPOSITIONS | {"under", "utenfor"})
+    if clause.binding[0] < 2 or excepted or unclear or loosens or special:
+        return "uavklart", edit.told
+    if doubtful & set(clause.ord):
         return "uavklart", edit.told
     return MORE_OR_LESS[put_in], edit.told
 
@@ -110,7 +124,8 @@ def listepunkt(edit: Edit, _: Known) -> Told:
     text = " ".join(opening.ord)
     if re.search(r"\bfor (hver|hvert|alle)\b", text):
         doubtful -= {"for"}
-    one = bool(re.search(r"\bminst (én|ett|en|et) av\b|\bett av\b|\bén av\b", text))
+    one = bool(re.search(r"\b(én|ett|en|et) av\b", text))
+    doubtful |= {"begrense", "avgrense", "sortere", "gruppere", "sorteres", "grupperes", "etter"}
     all_of = "alle disse" in text or "samtlige" in text
     where = {"der", "hvor"} & {*opening.ord[opening.binding[1] + 1 :]}
     inside = opening.region(len(opening.ord)) != "main" or bool(where)
@@ -196,7 +211,9 @@ def _made_possible(edit: Edit) -> Klasse:
     polarity = clause.polarity()
     if not (system or turned) or not near or not clause.plain or not polarity:
         return "uavklart"
-    if clause.binding[0] < 3 or clause.has(RESTRICTORS | PERMISSIVE | HINDERS):
+    if clause.binding[0] < 3 or clause.has(
+        RESTRICTORS | PERMISSIVE | HINDERS | CEILING | {"høyst", "maks", "maksimalt"}
+    ):
         return "uavklart"
     return MORE_OR_LESS[put_in != (polarity > 0)]
 
@@ -234,6 +251,9 @@ def motord(edit: Edit, known: Known) -> Told:
     short, long = sorted(edit.single, key=len)
     prefixed = long == f"u{short}" and re.search(r"(t|te|ede|ige?|bare?|ende)$", long)
     opposite = frozenset(edit.single) in OPPOSITES
+    ordered = {"før", "etter", "første", "siste", "fra", "til"} & {*edit.single}
+    if ordered and (edit.gammel.has(DEADLINE) or edit.gammel.has(NUMBERED)):
+        return "uavklart", edit.told
     if not opposite and not (prefixed and known(short) and known(long)):
         return None
     return ("endret_plikt" if edit.binds > 1 and not edit.asked else "uavklart"), edit.told
@@ -246,6 +266,8 @@ def aktor(edit: Edit, _: Known) -> Told:
     """
     if not edit.single or edit.binds < 2:
         return None
+    if any(clause.example(at) for clause, at in edit.sides):
+        return "uavklart", edit.told
     for group in ACTORS:
         kinds = [next((a for a in group if word in a), None) for word in edit.single]
         if all(kinds) and kinds[0] != kinds[1]:
@@ -307,6 +329,9 @@ def skrivefeil(edit: Edit, known: Known) -> Told:
     if not letters or {old, new} & protected or new not in (meant := one_away(old)):
         return None
     used = known.brukt if isinstance(known, Ordforrad) else no_word
+    joined = any(known(old[:at]) and known(old[at:]) for at in range(3, len(old) - 2))
+    if joined and not used(new):
+        return None  # a compound that the dictionary has not got
     clear = sorted(old) == sorted(new) or len(new) > 7  # letters turned round, or a long word
     if clear and used(new) and not known(old) and not any(map(used, meant - {new})):
         return "redaksjonell", f"{edit.told}; bare det siste er et ord i registeret"

@@ -27,7 +27,7 @@ CAPABILITY = "kunne"  # «skal kunne»: the system must be able to, and need not
 
 NOT = frozenset("ikke ikkje aldri".split())  # right after the binding word they forbid
 NEGATIONS = NOT | frozenset("ingen inga intet ingenting uten utan hverken verken".split())
-EXCEPTIONS = _phrases("unntatt; unntaksvis; med unntak; bortsett fra; utenom; med mindre; foruten")
+EXCEPTIONS = _phrases("unntatt; unntaksvis; med unntak; bortsett fra; utenom; med mindre")
 RESTRICTORS = frozenset("bare kun berre utelukkende".split())
 CONDITIONS = frozenset("dersom hvis når såfremt forutsatt ifall".split())
 SUBORDINATORS = CONDITIONS | frozenset(
@@ -69,6 +69,7 @@ STRICT = frozenset(
 DEADLINE = frozenset(
     "innen innan senest seinast tidligst tidlegast løpet".split()
 )  # limits of time
+NUMBERED = frozenset("virkedag virkedagen dag dagen dager timer uke uken måned måneden".split())
 CEILING = frozenset("inntil opptil".split())  # as much as may be, or as much as must be possible
 # What these are done to is given by the limit, more often than how much of it.
 TRIGGERS = frozenset("varsle logge melde rapportere flagge vise registrere slette".split())
@@ -261,7 +262,7 @@ SHOWING = frozenset("vise vises liste listes telle telles markere merke skjule".
 TOGETHER = frozenset(
     "mellom sammen samlet sammenligne sammenlikne skille kombinere koble forholdet erstatte bytte "
     "telle samme lik like likt sum antall antallet summen forskjell forskjellen begge både enten "
-    "verken enn at for med".split()
+    "verken enn at for med ulik ulike ulikt avviker avvike stemmer forskjellig forskjellige".split()
 )
 ADJUNCTS = frozenset("inntil etter før ved innen under over uten utan mot per siden senest".split())
 PREPOSITIONS = ADJUNCTS | frozenset("i på til fra frå av om med for hos".split())
