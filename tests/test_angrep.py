@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Git, Krav
+from conftest import Git, Krav, files_in
+from kravverk.body_rules import signed_text
+from kravverk.register import read
+from kravverk.signing import sign
 from test_saksgang import CASE, KLAR, decision, done, propose, recommend, refused
 from test_store import PLL, commit, edit
 
@@ -94,6 +97,79 @@ def test_the_proposer_decides_on_the_own_proposal(decided: Path, krav: Krav) -> 
     edit(decided, "- Representant for apotek", "- Representant for sykehus", COUNCIL)
     edit(decided, "Kravforvalter for PLL", "Representant for sykehus", CASE)
     assert "har behandlet sitt eget forslag" in refused(krav, *KLAR)
+
+
+def test_a_judgement_that_is_only_in_the_freeze(decided: Path, krav: Krav) -> None:
+    """Without it the rules on freezes would take the text for one still at work."""
+    for path in (FREEZE, CASE):
+        file = decided / path
+        text = file.read_text()
+        file.write_text(text.replace("klasse: lempet", "klasse: presisert", path == CASE))
+    said = refused(krav, *KLAR)
+    assert "[avvik-fra-vedtak]" in said
+    assert "Avklaringene er andre enn dem i frysen som er vedtatt." in said
+
+
+def test_a_judgement_changed_between_two_bodies(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    recommend(krav)
+    edit(lager, "klasse: lempet", "klasse: presisert", CASE)
+    assert "Saken er endret etter frys 1. [endret-etter-frysen]" in refused(krav, *decision())
+
+
+def test_the_reasons_rewritten_after_the_recommendation(decided: Path, krav: Krav) -> None:
+    for path in (CASE, COUNCIL):
+        file = decided / path
+        old = file.read_text()
+        file.write_text(
+            old.replace("pasientsikkerhet: Ingen betydning.", "pasientsikkerhet: Stor.")
+        )
+    said = refused(krav, *KLAR)
+    assert "osg.yaml:2: feil: Saken sier noe annet enn da den ble behandlet her." in said
+
+
+def test_a_withdrawn_case_that_is_revived(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    case = (lager / CASE).read_text()
+    (lager / CASE).write_text(case + "trukket: {dato: 2026-12-02, begrunnelse: Nei.}\n")
+    git("checkout", "main", "--", "krav")
+    done(krav, *KLAR)
+    commit(git)
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "sak-2026-001")
+    git("checkout", "--quiet", "-b", "igjen")
+    (lager / CASE).write_text(case)
+    edit(lager, "90 dager etter", "30 dager etter")
+    recommend(krav)
+    done(krav, *decision())
+    assert "[avsluttet-sak]" in refused(krav, *KLAR)
+
+
+def test_another_field_of_the_record_moved_and_main_was_taken_in(
+    decided: Path, git: Git, krav: Krav
+) -> None:
+    git("checkout", "--quiet", "main")
+    edit(decided, "rekvirent: skal", "rekvirent: bør")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    git("merge", "--quiet", "--message=Ta inn", "main")
+    krav("rydd", "--mot", "main")
+    assert "PLL-0001 er ikke slik frys 1 bygger på. [endret-grunnlag]" in refused(krav, *KLAR)
+
+
+def test_another_record_than_the_one_recommended(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    recommend(krav)
+    edit(lager, "kan slette tidligere", "kan slette tidligere enn før", CASE)
+    edit(lager, "kilder: [", "begrunnelse: Ny.\nkilder: [", PLL.replace("1", "2"))
+    done(krav, "frys", "2026-001", "--per", "2026-12-10")
+    said = refused(krav, *decision("2026-001", "vedtatt", "--avvik", "Bedre slik."))
+    assert "teksten som er frosset, er ikke anbefalt" in said
 
 
 # --- On main --------------------------------------------------------------------------------------
@@ -191,10 +267,21 @@ def test_a_decision_signed_by_the_leader(signing: Path, krav: Krav, tmp_path: Pa
     assert "ikke gjort av Leder i Endringsrådet" in refused(krav, *KLAR)
 
 
-@pytest.mark.usefixtures("signing")
-def test_a_decision_signed_by_somebody_else(krav: Krav, tmp_path: Path) -> None:
+def forge(lager: Path, key: Path) -> None:
+    """Put a signature under the council's decision by hand, as the command would not."""
+    treated = read(files_in(lager))[0].saker["2026-001"].behandlinger["endringsrad"]
+    signature = sign(signed_text("2026-001", "endringsrad", treated.behandlinger[-1]), key)
+    block = "".join(f"      {line}\n" for line in signature.strip().splitlines())
+    file = lager / COUNCIL
+    file.write_text(f"{file.read_text().rstrip()}\n    signatur: |\n{block}")
+
+
+def test_a_decision_signed_by_somebody_else(signing: Path, krav: Krav, tmp_path: Path) -> None:
     decide(krav)
-    done(krav, "signer", COUNCIL, "--nokkel", str(tmp_path / "annen"))
+    said = krav("signer", COUNCIL, "--nokkel", str(tmp_path / "annen"))
+    assert said.returncode == 2
+    assert "hører ikke til lederen av organet" in said.stderr
+    forge(signing, tmp_path / "annen")
     assert "ikke gjort av Leder i Endringsrådet" in refused(krav, *KLAR)
 
 
@@ -204,7 +291,8 @@ def test_a_key_that_does_not_count_on_the_day_of_the_meeting(
 ) -> None:
     decide(krav)
     edit(signing, "dato: 2026-12-10", f"dato: {day}", COUNCIL)
-    done(krav, "signer", COUNCIL, "--nokkel", str(tmp_path / "leder"))
+    assert krav("signer", COUNCIL, "--nokkel", str(tmp_path / "leder")).returncode == 2
+    forge(signing, tmp_path / "leder")
     assert "har ingen nøkkel som gjaldt" in refused(krav, *KLAR)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from kravverk.case_models import Utgivelse
 from kravverk.chain import merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser, steg
+from kravverk.gate import hendelser, state, steg
 from kravverk.register import Placed, Register
 from kravverk.text import dato, word
 
@@ -48,6 +48,20 @@ def ingenting_a_fryse(found: Sammenligning, navn: str) -> Iterator[Placed]:
         place = found.after.i_sak(navn, "endring", "id")
         way_out = "Gjør endringen i kravet på samme gren."
         yield place, "Saken endrer ingenting i registeret.", way_out
+
+
+def endret_etter_frysen(found: Sammenligning, navn: str) -> Iterator[Placed]:
+    """Teksten eller avklaringene er endret etter frysen som skal behandles.
+
+    En behandling gjelder frysen, ord for ord. Er noe endret siden, har organet sett noe annet.
+
+    Slik retter du: frys på nytt med `krav frys`, og behandle den nye frysen.
+    """
+    frys = found.after.saker[navn].frys
+    if frys and found.endringer and found.fingeravtrykk != frys.fingeravtrykk:
+        place = found.after.i_sak(navn, "forslag", "frys", frys.nr - 1)
+        sentence = f"Saken er endret etter frys {frys.nr}."
+        yield place, sentence, f"Frys på nytt med `krav frys {navn}`."
 
 
 def ett_saerskilt_vedtak(path: str) -> Iterator[Placed]:
@@ -158,6 +172,19 @@ def utlopt_sak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
             yield _of(ny), f"Sak {case.navn} er utløpt. {late.fordi}", "Avgjør saken først."
 
 
+def ugodkjent_hastevedtak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Et hastevedtak som organene ikke har godkjent, ville blitt med i utgivelsen.
+
+    Blir det avslått, skal teksten tilbake, og en utgivelse endres aldri.
+
+    Slik retter du: la organene på ruten behandle saken først.
+    """
+    for case in vedtatte(reg):
+        if state(reg.saker[case.navn]).haste:
+            sentence = f"Hastevedtaket i sak {case.navn} er ikke godkjent."
+            yield _of(ny), sentence, "La organene på ruten behandle saken først."
+
+
 def _of(ny: Utgivelse) -> tuple[str, int]:
     return f"krav/utgivelser/{ny.id}.yaml", 1
 
@@ -169,10 +196,16 @@ KLAR: tuple[Rule, ...] = (
     grunnlaget_er_endret,
     dato_fram_i_tid,
 )
-UTGI: tuple[Rule, ...] = (utgivelse_finnes, feil_utgivelsesdato, utlopt_sak)
+UTGI: tuple[Rule, ...] = (
+    utgivelse_finnes,
+    feil_utgivelsesdato,
+    utlopt_sak,
+    ugodkjent_hastevedtak,
+)
 HANDLING: tuple[Rule, ...] = (
     ingenting_a_fryse,
     overlappende_frys,
+    endret_etter_frysen,
     ett_saerskilt_vedtak,
     *KLAR,
     *UTGI,

@@ -21,16 +21,17 @@ from kravverk.act_rules import (
     ingenting_a_fryse,
     overlappende_frys,
 )
-from kravverk.case_models import FrossetFelt, Frys, Sak, Utgivelse
-from kravverk.chain import around, digest, manifest, release_digest, vedtatte
+from kravverk.case_models import Frys, Utgivelse
+from kravverk.chain import around, base_digests, manifest, release_digest, vedtatte
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
-from kravverk.freeze_rules import ufullstendig_frys
-from kravverk.models import Form, Json, fields, order
+from kravverk.freeze_rules import frozen_fields, ufullstendig_frys
+from kravverk.models import Form, Json, order
+from kravverk.proposal_rules import uavklart, ubesvart_del
 from kravverk.register import Files, Register, fil_of, post_of, read
 from kravverk.rules import check, check_step, run
-from kravverk.step_rules import uavklart, ubesvart_del, versjon_ikke_okt
+from kravverk.step_rules import versjon_ikke_okt
 
 Written = tuple[dict[str, bytes], list[Finding]]  # path -> content; with errors there is nothing
 
@@ -106,7 +107,10 @@ def frys(
         dato=dag,
         fingeravtrykk=fingeravtrykk(felter, mappe.sak.avklaringer),
         haste="ja" if haste else None,
-        rute=found.rute(navn),
+        rute=found.rute(navn, dag),
+        grunnlag=base_digests(
+            found.before, {f.post for f in felter} if not mappe.sak.godkjenner else ()
+        ),
         avklaringer=mappe.sak.avklaringer,
         endringer=felter,
     )
@@ -121,22 +125,6 @@ def frys(
         if f.regel in blocking or (f.alvor == "feil" and f.regel not in told)
     ]
     return ({}, refused) if refused else _unless_refused(files, made)
-
-
-def frozen_fields(found: Sammenligning, sak: Sak) -> tuple[FrossetFelt, ...]:
-    """The facts of a freeze: every changed field, or for a `godkjenning` the versions approved."""
-    if sak.godkjenner:
-        return tuple(
-            FrossetFelt(
-                post=ident,
-                felt="godkjent_versjon",
-                ny=f"{found.after.krav[ident].versjon} {digest(fields(found.after.krav[ident]))}",
-            )
-            for ident in sak.godkjenner.krav
-        )
-    return tuple(
-        FrossetFelt(post=e.post, felt=e.felt, gammel=e.gammel, ny=e.ny) for e in found.endringer
-    )
 
 
 def versions(found: Sammenligning) -> dict[str, bytes]:

@@ -236,11 +236,6 @@ def kort_vei_alene(reg: Register) -> Iterator[Placed]:
         place = reg.i_sak(folder, "kortvei", "rolle")
         if short.rolle == mappe.sak.forslagsstiller:
             yield place, "Forslagsstilleren har selv bekreftet.", "La en annen rolle bekrefte."
-        known = {omrade.kontakt for omrade in reg.omrader.values()}
-        known |= {m.rolle for o in reg.organer.values() for m in o.medlemmer_den(short.dato)}
-        if short.rolle not in known:
-            sentence = f"{short.rolle} er verken kontakt for et område eller medlem av et organ."
-            yield place, sentence, f"Velg blant {', '.join(sorted(known))}."
 
 
 def ugyldig_signatur(reg: Register, verified: Verified) -> Iterator[Placed]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from kravverk.models import (
+    KINDS,
+    KRAV_ID,
     REGISTER_KINDS,
     Avtrykk,
     Dato,
@@ -113,6 +117,23 @@ class FrossetFelt(Form):
     gammel: Json = None
     ny: Json = None
 
+    @model_validator(mode="after")
+    def _whole(self) -> FrossetFelt:
+        """A whole record is one that can be read."""
+        if self.felt is None:
+            kind = Krav if KRAV_ID.fullmatch(self.post) else KINDS.get(self.post.split("/")[0])
+            try:
+                record = {"id": self.post.split("/")[-1], "versjon": "1", **self.ny}
+                kind.model_validate(
+                    {k: v for k, v in record.items() if k in kind.model_fields}
+                ) if kind else None
+            except (TypeError, ValueError):
+                kind = None
+            if kind is None:
+                form = "en hel post i `ny`, slik `krav frys` skriver den"
+                raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
+        return self
+
 
 class Rute(Form):
     """The bodies that treat a case, by what they do, in that order.
@@ -140,6 +161,9 @@ class Frys(Form):
     fingeravtrykk: Avtrykk
     haste: Ja | None = None  # made for an urgent decision, before the input was in
     rute: Rute
+    grunnlag: Mapping[Ord, Avtrykk] = Field(
+        default_factory=dict
+    )  # what the records said that the case builds on
     avklaringer: tuple[Avklaring, ...] = ()
     endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
 
@@ -153,14 +177,6 @@ class Forslag(Form):
 # --- Bodies and what they do ----------------------------------------------------------------------
 
 
-class Mandat(Form):
-    """What a body does in which areas and kinds of case; no areas named means all."""
-
-    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
-    omrader: Mengde = ()
-    sakstyper: Annotated[Mengde, Field(min_length=1)]
-
-
 class Periode(Form):
     """From when to when something counts; intervals are closed, never deleted."""
 
@@ -170,6 +186,14 @@ class Periode(Form):
     def gjelder(self, dag: date) -> bool:
         """Whether it counts on a day; the last day counts."""
         return self.fra <= dag and (self.til is None or dag <= self.til)
+
+
+class Mandat(Periode):
+    """What a body does in which areas and kinds of case; no areas named means all."""
+
+    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
+    omrader: Mengde = ()
+    sakstyper: Annotated[Mengde, Field(min_length=1)]
 
 
 class Nokkel(Periode):

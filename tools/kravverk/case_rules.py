@@ -11,9 +11,12 @@ from kravverk.body_rules import ORGAN
 from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei
 from kravverk.chain import prove
 from kravverk.diff import fingeravtrykk, saksavtrykk
-from kravverk.gate import state
+from kravverk.gate import RECOMMENDED, rute, state
+from kravverk.models import KRAV_ID
 from kravverk.register import Placed, Register, fil_of
 from kravverk.text import dato, word
+
+ADVICE = (*RECOMMENDED, "bekreftet")
 
 
 def ulovlig_overgang(reg: Register) -> Iterator[Placed]:
@@ -78,6 +81,41 @@ def endret_saksframlegg(reg: Register) -> Iterator[Placed]:
                 place = reg.i_sak(folder, act.fil, *act.sted)
                 sentence = "Vedtaket har ikke avtrykk av det saken sa."
             yield place, sentence, "Hent `endring.yaml` tilbake, og før vedtak med `krav behandle`."
+        advised = {organ: act for organ, act in now.sagt.items() if act.handling in ADVICE}
+        for act in advised.values() if not (mappe.kortvei or mappe.hastevedtak) else ():
+            if act.behandling and act.behandling.saksavtrykk != saksavtrykk(mappe.sak):
+                place = reg.i_sak(folder, act.fil, *act.sted)
+                sentence = "Saken sier noe annet enn da den ble behandlet her."
+                yield place, sentence, "La organet behandle saken igjen, eller lederen bekrefte."
+
+
+def rute_uten_mandat(reg: Register) -> Iterator[Placed]:
+    """Ruten i en frys er en annen enn mandatene ga den dagen saken ble frosset.
+
+    Hvem som uttaler, anbefaler og beslutter, følger av områdene til kravene i saken. Mandatene har
+    dato fra og til, så det kan etterprøves også for gamle saker.
+
+    Slik retter du: frys på nytt. Er saken slått sammen, er frysen endret; hent den tilbake.
+    """
+    for folder, mappe in reg.saker.items():
+        for at, frys in enumerate(mappe.forslag.frys if mappe.forslag else ()):
+            named = {f.post for f in frys.endringer if KRAV_ID.fullmatch(f.post)}
+            needed = rute(
+                mappe.sak, {p.split("-")[0].lower() for p in named}, reg.organer, frys.dato
+            )
+            held = {
+                (m.rolle, organ.id)
+                for organ in reg.organer.values()
+                for m in organ.mandat
+                if m.gjelder(frys.dato) and mappe.sak.type in m.sakstyper
+            }
+            missing = {*needed.ledd} - {*frys.rute.ledd}
+            false = {*frys.rute.ledd} - held
+            for rolle, organ in sorted(missing | false):
+                place = reg.i_sak(folder, "forslag", "frys", at, "rute")
+                does = "skulle hatt saken" if (rolle, organ) in missing else "hadde ikke mandat"
+                sentence = f"{organ} ({rolle}) {does} {dato(frys.dato)}."
+                yield place, sentence, "Frys på nytt, eller hent frysen tilbake."
 
 
 def trukket_etter_vedtak(reg: Register) -> Iterator[Placed]:
@@ -152,6 +190,7 @@ def brudd_i_kjeden(reg: Register) -> Iterator[Placed]:
 VEDTAK = (
     ulovlig_overgang,
     endret_frys,
+    rute_uten_mandat,
     endret_saksframlegg,
     *ORGAN,
     ugyldig_gjenopptak,

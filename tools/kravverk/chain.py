@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from pydantic import ValidationError
+
 from kravverk.case_models import FrossetFelt, Utgitt, Utgivelse
 from kravverk.diff import canonical
 from kravverk.gate import state
@@ -61,6 +63,24 @@ def digest(felter: Mapping[str, Json]) -> str:
     return hashlib.sha256(canonical(dict(felter)).encode()).hexdigest()
 
 
+def base_digests(reg: Register, posts: Iterable[str]) -> dict[str, str]:
+    """record -> digest of what it says that binds, for some records and those they build on.
+
+    A requirement builds on what it depends on, whom it addresses and which messages it names: if
+    one of those moves, so does what was decided (design.md §6).
+    """
+    found = {post for post in posts if post in reg.poster}
+    for krav in [reg.krav[post] for post in found if post in reg.krav]:
+        named = {f"{kind}/{name}" for kind in ("grupper", "systemer") for name in krav.gjelder}
+        named |= {f"meldinger/{name}" for name in krav.meldinger} | {*krav.avhenger_av}
+        found |= named & reg.poster.keys()
+    kept = {post: fields(reg.poster[post]) for post in sorted(found)}
+    return {
+        post: digest({k: v for k, v in said.items() if k.split(".")[0] not in WITHOUT_VERSION})
+        for post, said in kept.items()
+    }
+
+
 def release_digest(utgivelse: Utgivelse) -> str:
     """The digest of a whole release, which the next one holds."""
     return digest(utgivelse.model_dump(mode="json", exclude_defaults=True))
@@ -102,9 +122,10 @@ def vedtatte(reg: Register) -> list[Vedtatt]:
     for mappe in reg.saker.values():
         now = state(mappe)
         if mappe.sak.type == "endring" and mappe.frys and now.vedtatt:
-            assert now.sist
+            assert now.vedtatt_dato
             frozen = mappe.frys
-            found.append(Vedtatt(mappe.navn, now.sist.dato, frozen.fingeravtrykk, frozen.endringer))
+            stands = now.vedtatt_dato, frozen.fingeravtrykk, frozen.endringer
+            found.append(Vedtatt(mappe.navn, *stands))
     ordered: list[Vedtatt] = []
     for case in sorted(found, key=lambda case: (case.dato, case.navn)):
         at = len(ordered)
@@ -279,10 +300,11 @@ def _with(
         number = reg.krav[post].versjon if post in reg.krav else 1
         number -= versions.get(post, 0)
         version = {"versjon": str(max(number, 1))} if kind is Krav else {}
-        record = kind.model_validate(
-            {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
-        )
-        entries[path] = Entry(path, record, b"")
+        said = {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
+        try:
+            entries[path] = Entry(path, kind.model_validate(said), b"")
+        except ValidationError:  # the record is gone; a rule says so
+            entries.pop(path, None)
     return Register(entries, reg.unread, reg.stray)
 
 

@@ -11,7 +11,7 @@ import click
 import git
 
 from kravverk import acts
-from kravverk.act_rules import WITHOUT_EFFECT
+from kravverk.act_rules import WITHOUT_EFFECT, endret_etter_frysen
 from kravverk.body_rules import signed_text
 from kravverk.case_models import Behandlinger, Hastevedtak, Utfall
 from kravverk.chain import merged
@@ -21,6 +21,7 @@ from kravverk.diff import saksavtrykk
 from kravverk.gate import MAY, UNBOUND
 from kravverk.models import Json
 from kravverk.register import read
+from kravverk.rules import run
 from kravverk.signing import sign, verified
 from kravverk.store import Stopped, remove, revision_files, working_files, write
 from kravverk.terminal import Dag, krav, repository, say
@@ -105,6 +106,9 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
     kept = {**files, **{path: data for path, data in restored.items() if data is not None}}
     gone = {path for path, data in restored.items() if data is None}
     files = {path: data for path, data in kept.items() if path not in gone}
+    binds = said["utfall"] not in (*UNBOUND, *WITHOUT_EFFECT)
+    if changed := run([endret_etter_frysen], found, sak) if binds else []:
+        return put(repo, {}, changed)
     if name := SPECIAL.get(str(said["utfall"])):
         made, refused = acts.behandle(sak, name, _special(said, given), files)
     else:
@@ -274,7 +278,15 @@ def signer(fil: Path, nokkel: Path) -> int:
         last = entry.record.behandlinger[-1]
         if last.signatur:
             raise Stopped("Den siste behandlingen er alt signert.", "Ingenting mer å gjøre.")
-        signature = sign(signed_text(sak, organ, last), nokkel)
+        text = signed_text(sak, organ, last)
+        signature, body = sign(text, nokkel), register.organer.get(organ)
+        leaders = [m for m in (body.medlemmer_den(last.dato) if body else ()) if m.leder]
+        keys = [key for m in leaders for key in m.nokler_den(last.dato)]
+        if not any(verified(text, signature, key) for key in keys):
+            raise Stopped(
+                f"Nøkkelen hører ikke til lederen av organet {last.dato}.",
+                f"Se nøklene i `changes/organer/{organ}.yaml`.",
+            )
         return put(repo, {name: now + f"    signatur: |\n{_block(signature)}".encode()}, ())
     haste = entry.record
     for at, who in enumerate(haste.vedtatt_av):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
@@ -45,7 +46,7 @@ class Sammenligning:
         posts = {e.post for e in self.endringer}
         return tuple(sorted(areas(posts, self.before, self.after)))
 
-    def rute(self, folder: str) -> Rute:
+    def rute(self, folder: str, dag: date | None = None) -> Rute:
         """Who is to treat a case, by the areas it touches and the mandates of the base.
 
         Who may is read from the base, never from the proposal's own branch (design.md §6).
@@ -54,7 +55,7 @@ class Sammenligning:
         posts = {f.post for f in mappe.frys.endringer} if mappe.frys else set()
         posts |= {*mappe.sak.godkjenner.krav} if mappe.sak.godkjenner else set()
         touched = areas(posts, self.before, self.after) | {*self.omrader}
-        return rute(mappe.sak, touched, self.before.organer)
+        return rute(mappe.sak, touched, self.before.organer, dag)
 
     @property
     def klasser(self) -> dict[Klasse, int]:

@@ -70,9 +70,10 @@ def fingeravtrykk(
 def saksavtrykk(sak: Sak) -> str:
     """The digest of what a case says, so that its reasons stay those that were decided on.
 
-    Its translation may come later, and so may its withdrawal.
+    Its judgements are in the fingerprint; its translation may come later, and its withdrawal.
     """
-    said = sak.model_dump(mode="json", exclude_defaults=True, exclude={"engelsk", "trukket"})
+    left_out = {"avklaringer", "engelsk", "trukket"}
+    said = sak.model_dump(mode="json", exclude_defaults=True, exclude=left_out)
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from kravverk.case_models import Frys, Rute
+from kravverk.case_models import FrossetFelt, Frys, Rute, Sak
+from kravverk.chain import base_digests, digest
 from kravverk.classes import editorial
 from kravverk.comparison import Sammenligning
+from kravverk.gate import state
+from kravverk.models import fields
 from kravverk.register import Placed, Saksmappe
 from kravverk.text import dato, word
 
@@ -36,7 +39,7 @@ def feil_rute(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: frys på nytt med `krav frys`.
     """
     for folder, mappe, frys in _new(found):
-        right = found.rute(folder)
+        right = found.rute(folder, frys.dato)
         if frys.rute != right:
             place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1, "rute")
             sentence = f"Frys {frys.nr} går til {_bodies(frys.rute)}, men etter mandatene skal "
@@ -129,6 +132,55 @@ def kort_varsel(found: Sammenligning) -> Iterator[Placed]:
                 yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
 
 
+def endret_grunnlag(found: Sammenligning) -> Iterator[Placed]:
+    """Noe forslaget bygger på, er endret etter at saken ble frosset.
+
+    Frysen har avtrykk av kravene den endrer, slik de var, og av det de bygger på: krav de avhenger
+    av, grupper og meldinger. Er noe av det endret på hovedgrenen, er det ikke lenger det samme som
+    blir vedtatt.
+
+    Slik retter du: frys på nytt, og la organene behandle den nye frysen.
+    """
+    for folder, mappe, frys in _new(found):
+        if mappe.sak.godkjenner:
+            continue
+        now = base_digests(found.before, {f.post for f in frys.endringer})
+        for post in sorted(now.keys() | frys.grunnlag.keys()):
+            if now.get(post) != frys.grunnlag.get(post):
+                place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1)
+                sentence = f"{post} er ikke slik frys {frys.nr} bygger på."
+                yield place, sentence, f"Frys på nytt med `krav frys {folder}`, og behandle saken."
+
+
+def feil_godkjenning(found: Sammenligning) -> Iterator[Placed]:
+    """Frysen i en godkjenning gjelder ikke kravene slik de står.
+
+    Slik retter du: frys på nytt med `krav frys`.
+    """
+    for folder, mappe, frys in _new(found):
+        if mappe.sak.godkjenner and frys.endringer != frozen_fields(found, mappe.sak):
+            place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1)
+            sentence = "Frysen gjelder ikke kravene i saken, i den versjonen de har."
+            yield place, sentence, f"Frys på nytt med `krav frys {folder}`."
+
+
+def frozen_fields(found: Sammenligning, sak: Sak) -> tuple[FrossetFelt, ...]:
+    """The facts of a freeze: every changed field, or for a `godkjenning` the versions approved."""
+    if sak.godkjenner:
+        return tuple(
+            FrossetFelt(
+                post=ident,
+                felt="godkjent_versjon",
+                ny=f"{found.after.krav[ident].versjon} {digest(fields(found.after.krav[ident]))}",
+            )
+            for ident in sak.godkjenner.krav
+            if ident in found.after.krav
+        )
+    return tuple(
+        FrossetFelt(post=e.post, felt=e.felt, gammel=e.gammel, ny=e.ny) for e in found.endringer
+    )
+
+
 def short_notice(
     found: Sammenligning, mappe: Saksmappe, dag: date
 ) -> list[tuple[str, str, date, date]]:
@@ -167,7 +219,8 @@ def _new(found: Sammenligning) -> Iterator[tuple[str, Saksmappe, Frys]]:
         mappe, there = found.after.saker[folder], found.before.saker.get(folder)
         if not mappe.frys or (there and there.frys and there.frys.nr >= mappe.frys.nr):
             continue
-        if not found.endringer or mappe.frys.fingeravtrykk == found.fingeravtrykk:
+        at_work = found.endringer and mappe.frys.fingeravtrykk != found.fingeravtrykk
+        if not at_work or state(mappe).vedtatt:
             yield folder, mappe, mappe.frys
 
 
@@ -182,4 +235,8 @@ FRYS = (
     ufullstendig_frys,
     avklaring_for_annen_tekst,
     kort_varsel,
+    endret_grunnlag,
+    feil_godkjenning,
 )
+# Those that hold for a decided case whenever it is looked at again, from the files alone.
+ALLTID = (for_tidlig_frys, ufullstendig_frys, avklaring_for_annen_tekst, kort_varsel)

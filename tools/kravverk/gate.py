@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, get_args
 
-from kravverk.case_models import Behandling, Organ, Rute, Sak, Utfall
+from kravverk.case_models import Behandling, Hastevedtak, Organ, Rute, Sak, Utfall
 from kravverk.register import Register, Saksmappe
 from kravverk.text import dato, word
 
@@ -91,6 +91,8 @@ class Hendelse:
     sted: tuple[str | int, ...]
     behandling: Behandling | None = None
     haste: bool = False  # a freeze made for an urgent decision
+    poster: frozenset[str] = frozenset()  # of a freeze: the records it changes
+    til: date | None = None  # of an urgent decision: its last day
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,10 @@ class State:
     oppfylt: frozenset[str] = frozenset()  # conditions
     hastefrys: bool = False  # that freeze was made for an urgent decision
     haste: bool = False  # decided the urgent way, and not ratified yet
+    haste_til: date | None = None  # the last day of that
+    vedtatt_dato: date | None = None  # when the text came to stand, be it the urgent way
+    poster: frozenset[str] = frozenset()  # what the newest freeze changes
+    anbefalt: frozenset[str] = frozenset()  # what was last recommended
     nektet: tuple[Refusal, ...] = ()
 
     @property
@@ -120,8 +126,12 @@ class State:
         return self.steg == "vedtatt"
 
 
-def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute:
-    """The bodies that treat a case: the union over its areas, by the mandates as they are.
+def rute(
+    sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ], dag: date | None = None
+) -> Rute:
+    """The bodies that treat a case: the union over its areas, by the mandates on a day.
+
+    Without a day, by those that have not ended.
 
     A mandate that names no area covers all; a body adopts only where it is asked (design.md §6).
     """
@@ -131,7 +141,8 @@ def rute(sak: Sak, omrader: Iterable[str], organer: Mapping[str, Organ]) -> Rute
         for mandat in organ.mandat:
             covers = not mandat.omrader or touched & set(mandat.omrader)
             asked = mandat.rolle != "fastsetter" or sak.fastsettes
-            if sak.type in mandat.sakstyper and covers and asked:
+            holds = mandat.gjelder(dag) if dag else mandat.til is None
+            if sak.type in mandat.sakstyper and covers and asked and holds:
                 found.setdefault(mandat.rolle, set()).add(organ.id)
     return Rute.model_validate({rolle: sorted(organer) for rolle, organer in found.items()})
 
@@ -149,7 +160,11 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
         return max((f.nr for f in same if f.dato <= day), default=same[0].nr if same else 0)
 
     found = [
-        Hendelse(f.dato, "fryst", "", f.nr, "forslag", ("frys", at), haste=bool(f.haste))
+        Hendelse(
+            *(f.dato, "fryst", "", f.nr, "forslag", ("frys", at)),
+            haste=bool(f.haste),
+            poster=frozenset(e.post for e in f.endringer),
+        )
         for at, f in enumerate(freezes)
     ]
     for organ, treated in mappe.behandlinger.items():
@@ -162,7 +177,9 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
     ):
         if special:
             nr = number(special.dato, special.fingeravtrykk)
-            found.append(Hendelse(special.dato, handling, "", nr, name, ("fingeravtrykk",)))
+            ends = special.gjelder_til if isinstance(special, Hastevedtak) else None
+            act = Hendelse(special.dato, handling, "", nr, name, ("fingeravtrykk",), til=ends)
+            found.append(act)
     return sorted(found, key=lambda h: (h.dato, h.nr, h.handling != "fryst", _rank(h), h.organ))
 
 
@@ -218,11 +235,16 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
     if act.handling == "fryst":
-        now = replace(now, frys=act.nr, hastefrys=act.haste)
+        now = replace(now, frys=act.nr, hastefrys=act.haste, poster=act.poster)
+    if act.handling in RECOMMENDED:
+        now = replace(now, anbefalt=now.poster)
     moved = OVERGANGER[now.steg, act.handling][0]
+    step = _next(route, said, now.frys) if moved == "neste" else moved
     return replace(
         now,
-        steg=_next(route, said, now.frys) if moved == "neste" else moved,
+        steg=step,
+        vedtatt_dato=now.vedtatt_dato or (act.dato if step == "vedtatt" else None),
+        haste_til=act.til or now.haste_til,
         sist=now.sist if act.handling in ("uttalt", "vilkår_oppfylt") else act,
         haste=act.handling == "hastevedtatt",
     )
@@ -233,6 +255,9 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
         return f"en sak i steget {word(now.steg)} kan ikke bli {word(act.handling)}"
+    late = now.haste and now.haste_til and act.dato > now.haste_til
+    if late and act.handling in DECIDED:
+        return "hastevedtaket er utløpt og kan bare avslås, så teksten føres tilbake"
     if act.handling == "fryst":
         return "" if act.nr == now.frys + 1 else f"frys {act.nr} følger ikke etter frys {now.frys}"
     if act.nr == 0:
@@ -259,7 +284,9 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
 def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     """Why a text without a recommendation cannot be decided; empty where the deciding body itself
     amended, in its meeting, what had been recommended."""
-    seen = all(organ in now.sagt for organ in route.anbefaler)
+    said = [now.sagt[organ].handling for organ in route.anbefaler if organ in now.sagt]
+    seen = len(said) == len(route.anbefaler) and {*said} <= {*RECOMMENDED, "bekreftet"}
+    seen = seen and now.poster <= now.anbefalt  # another record has not been recommended
     amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
     if not (seen and amended):
         return "teksten som er frosset, er ikke anbefalt"

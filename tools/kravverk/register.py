@@ -224,6 +224,12 @@ class Register:
         """The same register with some records put in or replaced."""
         return Register({**self.entries, **new.entries}, self.unread, self.stray)
 
+    def without_case(self, folder: str) -> Register:
+        """The same register without the files of a case."""
+        mine = f"changes/{folder}/"
+        kept = {path: entry for path, entry in self.entries.items() if not path.startswith(mine)}
+        return Register(kept, self.unread, self.stray)
+
     def with_bodies_of(self, base: Register) -> Register:
         """The same register with the bodies of another: who may is read from the base."""
         mine = {p: e for p, e in self.entries.items() if not isinstance(e.record, Organ)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -12,15 +13,17 @@ from kravverk import (
     case_rules,
     field_rules,
     file_rules,
+    proposal_rules,
     register_rules,
     step_rules,
     writing_rules,
 )
 from kravverk.body_rules import Verified
-from kravverk.chain import prove
-from kravverk.comparison import Sammenligning
+from kravverk.chain import around, prove, vedtatte
+from kravverk.comparison import Sammenligning, compare
 from kravverk.edits import Known
 from kravverk.findings import Finding, rule_name, shown
+from kravverk.freeze_rules import ALLTID
 from kravverk.gate import apen_sak
 from kravverk.register import Files, Placed, Register, read
 from kravverk.text_rules import (
@@ -34,7 +37,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *field_rules.FIELDS),
     "register": (*register_rules.REGISTER, *writing_rules.ORDLYD),
     "steg": step_rules.STEG,
-    "sak": step_rules.SAK,
+    "sak": proposal_rules.SAK,
     "vedtak": (*case_rules.VEDTAK, body_rules.SIGNATUR, step_rules.KORT_VEI),
     "handling": act_rules.HANDLING,
     "betydning": TEXT_RULES,
@@ -43,6 +46,7 @@ ADVICE: tuple[Rule, ...] = (
     *register_rules.ADVICE,
     *writing_rules.ORDLYD,
     *step_rules.ADVICE,
+    *proposal_rules.ADVICE,
 )
 
 
@@ -68,8 +72,9 @@ def check(
     register, findings = read(files)
     if verified:
         findings += run([_with(body_rules.SIGNATUR, verified)], register)
-    if known:
+    if known and not register.unread:
         findings += run([_with(step_rules.KORT_VEI, known)], register)
+        findings += _decided_again(register, known) if vedtatt else []
     rules = [*STAGES["register"], *case_rules.VEDTAK]
     differs = {breach.post for breach in prove(register).brudd} if not register.unread else set()
     if register.unread or (not vedtatt and apen_sak(register, differs)):
@@ -82,12 +87,27 @@ def _with(rule: Rule, brought: Any) -> Rule:
     return wraps(rule)(lambda reg: rule(reg, brought))
 
 
-def check_step(found: Sammenligning, verified: Verified | None = None) -> list[Finding]:
-    """Say everything that is wrong with what changed since the base, by the base's own bodies."""
-    steps = run((*step_rules.STEG, *step_rules.SAK), found)
+def _decided_again(register: Register, known: Known) -> list[Finding]:
+    """What the rules on freezes say of every decided case, beside the register as it was then."""
+    said: list[Finding] = []
+    for case in vedtatte(register):
+        before, after = around(register, case.navn)
+        found = compare(before, after, "før", "etter", known, sak=case.navn)
+        said += run(ALLTID, replace(found, before=before.without_case(case.navn)))
+    return said
+
+
+def check_step(
+    found: Sammenligning, verified: Verified | None = None, bodies: Register | None = None
+) -> list[Finding]:
+    """Say everything that is wrong with what changed since the base, by the base's own bodies.
+
+    `bodies` holds those of main as it is now, where that is known.
+    """
+    steps = run((*step_rules.STEG, *proposal_rules.SAK), found)
     rules = [rule for rule in case_rules.VEDTAK if rule is not case_rules.brudd_i_kjeden]
     rules += [_with(body_rules.SIGNATUR, verified)] if verified else []
-    judged = run(rules, found.after.with_bodies_of(found.before))
+    judged = run(rules, found.after.with_bodies_of(bodies or found.before))
     mine = tuple(f"changes/{folder}/" for folder in found.saker)
     return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])
 
