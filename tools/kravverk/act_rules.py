@@ -190,6 +190,20 @@ def _of(ny: Utgivelse) -> tuple[str, int]:
 
 
 Rule = Callable[..., Any]
+
+
+def utlopt(reg: Register, per: date) -> Iterator[Placed]:
+    """Et hastevedtak, et vilkår eller en utsettelse har passert datoen sin.
+
+    Slik retter du: la organene på ruten behandle saken. Et hastevedtak som er utløpt, kan bare
+    avslås; da fører `krav behandle` teksten tilbake.
+    """
+    for folder, mappe in reg.saker.items():
+        late = steg(mappe, reg.organer, per)
+        if late.navn == "utløpt" and mappe.frys:
+            yield reg.i_sak(folder, "endring", "id"), late.fordi, "La organene behandle saken."
+
+
 KLAR: tuple[Rule, ...] = (
     ikke_vedtatt,
     endring_uten_virkning,
@@ -203,6 +217,7 @@ UTGI: tuple[Rule, ...] = (
     ugodkjent_hastevedtak,
 )
 HANDLING: tuple[Rule, ...] = (
+    utlopt,
     ingenting_a_fryse,
     overlappende_frys,
     endret_etter_frysen,

@@ -15,6 +15,7 @@ import git
 import yaml
 
 from kravverk import findings as f
+from kravverk.act_rules import utlopt
 from kravverk.cases import ON_DISK, all_cases, one_case
 from kravverk.chain import prove, versjoner
 from kravverk.comparison import Sammenligning, as_json, compare, overlaps
@@ -24,7 +25,7 @@ from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import antall, report
-from kravverk.rules import STAGES, check, check_step, rule_kind
+from kravverk.rules import STAGES, check, check_step, rule_kind, run
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -76,6 +77,7 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
         before, after = (read(files)[0] for files in pair(repo, base, None))
         step = check_step(compare(before, after, mot, ON_DISK, in_dictionary), verified)
         found = sorted({*found, *step})
+    found = sorted({*found, *run([utlopt], register, date.today())})
     if form == "json":
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))
     else:

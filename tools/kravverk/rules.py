@@ -43,6 +43,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "betydning": TEXT_RULES,
 }
 ADVICE: tuple[Rule, ...] = (
+    act_rules.utlopt,
     *register_rules.ADVICE,
     *writing_rules.ORDLYD,
     *step_rules.ADVICE,
