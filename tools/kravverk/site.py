@@ -244,6 +244,7 @@ def pages(view: View) -> Iterator[Page]:
             brukt_av=view.brukt_av.get(ident, []),
             frister=deadlines(krav),
             saker=[case for case in view.apne if ident in case.poster],
+            dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.krav == ident],
         )
         yield Page(f"krav/{ident}/", f"{ident} {krav.tittel}", _lead(krav.tekst), body)
     for ident, system in view.reg.systemer.items():
@@ -251,6 +252,7 @@ def pages(view: View) -> Iterator[Page]:
         levels = Counter(binding.plikt for _, binding in bound)
         body = templates["system"].render(
             system=system,
+            dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.system == ident],
             bundet=bound,
             plikter=levels,
             funksjoner=functions(system, view.reg),
