@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from kravverk.case_models import Dispensasjon, Innspill, Sak
@@ -68,7 +68,7 @@ def dobbelt_id(reg: Register) -> Iterator[Placed]:
         first = seen.setdefault((space, _id(entry)), entry.fil)
         if first != entry.fil:
             way_out = "Gi posten en ledig id, både i filnavnet og i feltet `id`."
-            if (stem := Path(entry.fil).stem) not in known and KRAV_ID.fullmatch(stem):
+            if (stem := PurePosixPath(entry.fil).stem) not in known and KRAV_ID.fullmatch(stem):
                 way_out = f"Skriv `id: {stem}`."
             yield entry.at("id"), f"Id-en {_id(entry)} er allerede brukt i {first}.", way_out
 
@@ -202,7 +202,7 @@ def _references(reg: Register) -> Iterator[Reference]:
         words = [(exempt.gitt_av, ("gitt_av",))]
         yield from missing(entry, words, "Organet", reg.organer, ("changes/organer/",))
     for entry in _of(reg, Innspill):
-        words = [(Path(entry.fil).stem, ())]
+        words = [(PurePosixPath(entry.fil).stem, ())]
         yield from missing(entry, words, "Systemet", reg.systemer, ("systemer/",))
     for entry in _of(reg, Melding):
         melding = entry.record
@@ -356,7 +356,7 @@ def _id(entry: Entry) -> str:
 
 def _name(entry: Entry) -> str:
     """What the file says that the record is called; a case is named by its folder."""
-    path = Path(entry.fil)
+    path = PurePosixPath(entry.fil)
     return path.parent.name if isinstance(entry.record, Sak) else path.stem
 
 
