@@ -172,6 +172,37 @@ def test_another_record_than_the_one_recommended(lager: Path, git: Git, krav: Kr
     assert "teksten som er frosset, er ikke anbefalt" in said
 
 
+def test_a_deferred_case_does_not_open_the_way_for_others(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    recommend(krav, "2026-001", "utsatt", "--begrunnelse", "Vent.", "--utsatt-til", "2027-02-01")
+    commit(git)
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "sak-2026-001")
+    git("checkout", "--quiet", "-b", "annet")
+    edit(lager, "90 dager etter", "10 dager etter")
+    assert "[ikke-fryst-igjen]" in refused(krav, *KLAR)
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_new_freeze_of_the_same_text_must_be_treated_anew(git: Git, krav: Krav) -> None:
+    git("checkout", "--quiet", "-b", "igjen", "sak-2026-001~1")
+    recommend(krav)
+    done(krav, "frys", "2026-001", "--per", "2026-12-05")
+    assert "anbefaling · venter på OSG" in done(krav, "saker", "--per", "2026-12-06")
+
+
+def test_what_a_decided_case_was_said_to_mean(merged: Path, git: Git, krav: Krav) -> None:
+    git("checkout", "--quiet", "-b", "angrep")
+    edit(merged, "klasse: lempet", "klasse: presisert", CASE)
+    said = refused(krav, *KLAR)
+    assert "[avsluttet-sak]" in said
+    assert "[endret-saksframlegg]" in said
+
+
 # --- On main --------------------------------------------------------------------------------------
 
 

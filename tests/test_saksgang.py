@@ -411,6 +411,16 @@ def test_a_release_has_its_own_id_and_may_be_followed_before_it_must(
     done(krav, "utgi", "2026.1", *RELEASED)
     commit(git)
     assert "[utgivelse-finnes]" in refused(krav, "utgi", "2026.1", *RELEASED)
+    git("checkout", "--quiet", "-b", "angrep")
+    edit(
+        lager, "kan_folges_fra", "saker: [2026-009]\nkan_folges_fra", "krav/utgivelser/2026.1.yaml"
+    )
+    new = (lager / "krav/utgivelser/2026.1.yaml").read_text().replace("2026.1", "2026.2")
+    (lager / "krav/utgivelser/2026.2.yaml").write_text(
+        new.replace("dato: 2026-05", "dato: 2026-06")
+    )
+    git("checkout", "--quiet", "krav/utgivelser/2026.1.yaml")
+    assert "Sakene stemmer ikke: 2026-009." in refused(krav, "sjekk", "--mot", "main")  # feil-saker
 
 
 def test_a_deferred_case_on_main_is_taken_up_again(frozen: Path, git: Git, krav: Krav) -> None:

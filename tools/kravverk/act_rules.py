@@ -91,6 +91,17 @@ def ikke_vedtatt(case: Case, _per: date) -> Iterator[Placed]:
         yield _place(case), sentence, way_out
 
 
+def ikke_fryst_igjen(found: Sammenligning, saker: Iterable[str]) -> Iterator[Placed]:
+    """Registeret er endret, men saken som skal forklare det, er den samme som på hovedgrenen.
+
+    Slik retter du: frys saken på nytt, og la organene behandle den. Er den avsluttet, lag en ny.
+    """
+    for navn in saker if found.endringer else ():
+        place = found.after.i_sak(navn, "endring", "id")
+        sentence = f"{found.endringer[0].post} er endret, men sak {navn} er ikke frosset på nytt."
+        yield place, sentence, f"Frys med `krav frys {navn}`, eller lag en ny sak."
+
+
 def endring_uten_virkning(case: Case, _per: date) -> Iterator[Placed]:
     """Saken er avslått, trukket, utsatt eller sendt tilbake, men endrer fortsatt registeret.
 
@@ -185,6 +196,19 @@ def ugodkjent_hastevedtak(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
             yield _of(ny), sentence, "La organene på ruten behandle saken først."
 
 
+def feil_saker(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Utgivelsen nevner andre saker enn dem som er vedtatt siden den forrige.
+
+    Slik retter du: lag utgivelsen med `krav utgi`.
+    """
+    others = [u for ident, u in reg.utgivelser.items() if ident != ny.id]
+    released = {sak for utgivelse in others for sak in utgivelse.saker}
+    right = {case.navn for case in vedtatte(reg)} - released
+    if {*ny.saker} != right:
+        wrong = ", ".join(sorted({*ny.saker} ^ right))
+        yield _of(ny), f"Sakene stemmer ikke: {wrong}.", "Lag utgivelsen med `krav utgi`."
+
+
 def _of(ny: Utgivelse) -> tuple[str, int]:
     return f"krav/utgivelser/{ny.id}.yaml", 1
 
@@ -215,11 +239,13 @@ UTGI: tuple[Rule, ...] = (
     feil_utgivelsesdato,
     utlopt_sak,
     ugodkjent_hastevedtak,
+    feil_saker,
 )
 HANDLING: tuple[Rule, ...] = (
     utlopt,
     ingenting_a_fryse,
     overlappende_frys,
+    ikke_fryst_igjen,
     endret_etter_frysen,
     ett_saerskilt_vedtak,
     *KLAR,

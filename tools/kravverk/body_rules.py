@@ -43,7 +43,8 @@ def ikke_medlem(reg: Register) -> Iterator[Placed]:
         for rolle in sorted({*b.deltakere, *b.inhabile} - members):
             sentence = f"{rolle} er ikke medlem av {organ.navn} {dato(b.dato)}."
             yield place, sentence, f"Velg blant {', '.join(sorted(members))}."
-        if mappe.sak.forslagsstiller in {*b.deltakere} - {*b.inhabile}:
+        own = _plain(mappe.sak.forslagsstiller)
+        if own in {_plain(rolle) for rolle in {*b.deltakere} - {*b.inhabile}}:
             sentence = f"{mappe.sak.forslagsstiller} har behandlet sitt eget forslag."
             yield place, sentence, "Før rollen opp under `inhabile`."
 
@@ -122,6 +123,7 @@ def _advice(mappe: Saksmappe, b: Behandling) -> str:
     """What was recommended about the freeze that a decision stands for; empty for nothing."""
     said = state(mappe).sagt.values()
     found = [h.handling for h in said if h.behandling and h.handling in RECOMMENDED]
+    found = ["frarådet"] if "frarådet" in found else found
     return found[-1] if found and b.utfall in _BINDING and b.utfall not in RECOMMENDED else ""
 
 
@@ -134,8 +136,10 @@ def vilkar_uten_kontroll(reg: Register) -> Iterator[Placed]:
     Slik retter du: skriv rollen som skal bekrefte, og vilkårets id slik det står i vedtaket.
     """
     for mappe, _organ, b, place in _treatments(reg):
+        if len({v.id for v in b.vilkar}) < len(b.vilkar):
+            yield place, "To vilkår har samme id.", "Gi hvert vilkår sin egen id."
         for v in b.vilkar:
-            if v.ansvarlig == v.bekreftes_av:
+            if _plain(v.ansvarlig) == _plain(v.bekreftes_av):
                 sentence = f"{v.ansvarlig} er både ansvarlig for {v.id} og skal bekrefte det."
                 yield place, sentence, "La en annen rolle bekrefte vilkåret."
         if b.utfall != "vilkår_oppfylt":
@@ -292,6 +296,11 @@ def signed_text(sak: str, organ: str, said: Behandling | Hastevedtak) -> str:
 
 
 # --- Shared ---------------------------------------------------------------------------------------
+
+
+def _plain(rolle: str) -> str:
+    """A role without capitals, full stop and organisation, so that no spelling makes it another."""
+    return rolle.split(",", maxsplit=1)[0].casefold().strip(" .")
 
 
 def _treatments(reg: Register) -> Iterator[tuple[Saksmappe, Organ, Behandling, Place]]:

@@ -120,6 +120,10 @@ class FrossetFelt(Form):
     @model_validator(mode="after")
     def _whole(self) -> FrossetFelt:
         """A whole record is one that can be read."""
+        known = KRAV_ID.fullmatch(self.post) or self.post.split("/")[0] in KINDS
+        if not known:
+            form = "en post i registeret, som PLL-0001 eller grupper/lege"
+            raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
         if self.felt is None:
             kind = Krav if KRAV_ID.fullmatch(self.post) else KINDS.get(self.post.split("/")[0])
             try:
@@ -297,6 +301,7 @@ class Behandling(Form):
     motesak: Linje | None = None
     utfall: Utfall
     fingeravtrykk: Avtrykk | None = None  # absent where nothing is bound: drøftet, orientert
+    frys: Tall | None = None  # the number of the freeze; absent: the newest with that text then
     saksavtrykk: Avtrykk | None = None  # of what the case said then; see `diff.saksavtrykk`
     begrunnelse: Tekst | None = None
     deltakere: Mengde = ()

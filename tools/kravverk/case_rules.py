@@ -74,6 +74,11 @@ def endret_saksframlegg(reg: Register) -> Iterator[Placed]:
             continue
         act = now.sist
         said = act.behandling or (mappe.kortvei if act.fil == "kortvei" else mappe.hastevedtak)
+        frozen = mappe.frys.avklaringer if mappe.frys else ()
+        if mappe.sak.avklaringer != frozen:
+            place = reg.i_sak(folder, "endring", "avklaringer")
+            way_out = "Hent `endring.yaml` tilbake slik den var da saken ble vedtatt."
+            yield place, "Avklaringene er andre enn dem i frysen som er vedtatt.", way_out
         if said and said.saksavtrykk != saksavtrykk(mappe.sak):
             place = reg.i_sak(folder, "endring", "id")
             sentence = f"Saken sier noe annet enn da den ble {word(act.handling)}."

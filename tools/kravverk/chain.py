@@ -109,7 +109,9 @@ def areas(posts: set[str], *registers: Register) -> set[str]:
     for register in registers:
         names = {post.partition("/")[2] for post in posts} - {""}
         names |= {g for n in names if n in register.systemer for g in register.systemer[n].grupper}
-        touched |= {k.id for k in register.krav.values() if names & k.gjelder.keys()}
+        touched |= {
+            k.id for k in register.krav.values() if names & {*k.gjelder, *k.meldinger, k.omrade}
+        }
     return {post.split("-")[0].lower() for post in touched}
 
 

@@ -11,13 +11,14 @@ import click
 import git
 
 from kravverk import acts
+from kravverk.act_rules import ikke_fryst_igjen
 from kravverk.cases import ON_DISK, all_cases
 from kravverk.comparison import Case, Sammenligning, compare
 from kravverk.findings import Finding, as_text
 from kravverk.gate import OPEN
 from kravverk.register import Files, read
 from kravverk.render import environment
-from kravverk.rules import check, check_step
+from kravverk.rules import check, check_step, run
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -116,12 +117,13 @@ def klar(mot: str, per: date) -> int:
     said = {*check(files, True, verified, in_dictionary)[1], *check_step(found, verified, bodies)}
     every = all_cases(repo, per, mot)[0]
     mine = [case for case in every if case.gren == ON_DISK and case.mappe.navn in found.saker]
-    if len(mine) < len(found.saker):
-        same = all(bodies.saker.get(n) == found.after.saker[n] for n in found.saker)
-        if same:
-            say("Saken er alt slått sammen med hovedgrenen.")
-            return 0
+    if files == revision_files(repo, mot):
+        say("Alt her er slått sammen med hovedgrenen.")
+        return 0
+    left = {*found.saker} - {case.mappe.navn for case in mine}
+    if any(found.after.saker[navn] != bodies.saker.get(navn) for navn in left):
         raise Stopped("Noe i saken kan ikke leses.", "Kjør `krav sjekk`, og rett det som er nevnt.")
+    said |= {*run([ikke_fryst_igjen], found, sorted(left))}
     refused = acts.klar(mine, per, sorted(said))
     if refused:
         click.echo(as_text(refused), nl=False)

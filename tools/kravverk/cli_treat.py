@@ -149,7 +149,7 @@ def _asked(found: Sammenligning, sak: str, given: dict[str, Any]) -> dict[str, J
     said: dict[str, Json] = {"dato": str(given["dato"]), "form": given["form"]}
     said |= {"motesak": given["motesak"], "utfall": utfall}
     if utfall not in UNBOUND and mappe.frys:
-        said["fingeravtrykk"] = mappe.frys.fingeravtrykk
+        said |= {"fingeravtrykk": mappe.frys.fingeravtrykk, "frys": str(mappe.frys.nr)}
         said["saksavtrykk"] = saksavtrykk(mappe.sak)
     if utfall not in SPECIAL and sys.stdin.isatty():
         _ask_members(given, found, utfall)

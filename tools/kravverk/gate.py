@@ -117,7 +117,9 @@ class State:
     haste_til: date | None = None  # the last day of that
     vedtatt_dato: date | None = None  # when the text came to stand, be it the urgent way
     poster: frozenset[str] = frozenset()  # what the newest freeze changes
-    anbefalt: frozenset[str] = frozenset()  # what was last recommended
+    anbefalt: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # body -> what it advised on
     nektet: tuple[Refusal, ...] = ()
 
     @property
@@ -169,7 +171,8 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
     ]
     for organ, treated in mappe.behandlinger.items():
         for at, b in enumerate(treated.behandlinger):
-            nr = number(b.dato, b.fingeravtrykk)
+            cited = [f for f in freezes if (f.nr, f.fingeravtrykk) == (b.frys, b.fingeravtrykk)]
+            nr = cited[0].nr if cited else 0 if b.frys else number(b.dato, b.fingeravtrykk)
             found.append(Hendelse(b.dato, b.utfall, organ, nr, organ, ("behandlinger", at), b))
     for name, handling, special in (
         ("kortvei", "kort_vei", mappe.kortvei),
@@ -237,7 +240,7 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
     if act.handling == "fryst":
         now = replace(now, frys=act.nr, hastefrys=act.haste, poster=act.poster)
     if act.handling in RECOMMENDED:
-        now = replace(now, anbefalt=now.poster)
+        now = replace(now, anbefalt={**now.anbefalt, act.organ: now.poster})
     moved = OVERGANGER[now.steg, act.handling][0]
     step = _next(route, said, now.frys) if moved == "neste" else moved
     return replace(
@@ -258,6 +261,8 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     late = now.haste and now.haste_til and act.dato > now.haste_til
     if late and act.handling in DECIDED:
         return "hastevedtaket er utløpt og kan bare avslås, så teksten føres tilbake"
+    if now.haste and act.handling in DECIDED and not {*route.anbefaler} <= now.sagt.keys():
+        return "organene som anbefaler, har ikke behandlet hastevedtaket"
     if act.handling == "fryst":
         return "" if act.nr == now.frys + 1 else f"frys {act.nr} følger ikke etter frys {now.frys}"
     if act.nr == 0:
@@ -286,7 +291,8 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     amended, in its meeting, what had been recommended."""
     said = [now.sagt[organ].handling for organ in route.anbefaler if organ in now.sagt]
     seen = len(said) == len(route.anbefaler) and {*said} <= {*RECOMMENDED, "bekreftet"}
-    seen = seen and now.poster <= now.anbefalt  # another record has not been recommended
+    # Another record has not been recommended.
+    seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
     amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
     if not (seen and amended):
         return "teksten som er frosset, er ikke anbefalt"

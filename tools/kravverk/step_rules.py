@@ -150,6 +150,7 @@ def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
         if now is None or not _ended(was):
             continue
         same = saksavtrykk(was.sak) == saksavtrykk(now.sak) and was.sak.trukket == now.sak.trukket
+        same = same and was.sak.avklaringer == now.sak.avklaringer
         if not same:
             way_out = "Hent `endring.yaml` tilbake, eller lag en ny sak med `gjenopptar`."
             place = found.after.i_sak(folder, "endring", "id")
