@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import segno
+from docx import Document
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
@@ -468,3 +470,69 @@ def tags(node: Any) -> set[str]:
         if hasattr(inner, "get") and ("/S" in inner or "/K" in inner):
             found |= tags(inner)
     return found
+
+
+# --- Minutes, Word, and what the secretariat types ------------------------------------------------
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_minutes_say_what_was_recorded_and_nothing_else(git: Git, krav: Krav) -> None:
+    minutes = ("protokoll", "--organ", "endringsrad", "--dato", "2026-12-10")
+    empty = "Endringsrådet har ikke ført opp noen behandling den 10. desember 2026."
+    assert empty in done_out(krav, *minutes)
+    recommend(krav)
+    condition = "V1|Prøves i drift.|Leder|2027-01-31|Fagansvarlig PLL"
+    why = ("--begrunnelse", "<b>Nytt</b>.", "--dissens", "Apotek ville vente.")
+    done(krav, *decision("2026-001", "vedtatt_med_vilkår", "--vilkar", condition, *why))
+    commit(git)
+    md = done_out(krav, *minutes, "--format", "md")
+    seal = json.loads(done_out(krav, "diff", "main", "--format", "json"))["fingeravtrykk"]
+    for said in (
+        "## Sak 2/26: 2026-001 Prøvesak",
+        "Utfall: vedtatt med vilkår (i møte).",
+        "Stemmer: 2 for, 0 mot, 0 avholdende; 2 i alt.",
+        "Dissens: Apotek ville vente.",
+        "- V1: Prøves i drift. Ansvarlig: Leder. Frist: 31. januar 2027. Bekreftes av:",
+        f"fingeravtrykket {seal[:4]} {seal[4:8]} {seal[8:12]} {seal[12:16]}.",
+    ):
+        assert said in md
+    assert "1/26" not in md  # that was the OSG's
+    html = done_out(krav, *minutes)
+    assert "&lt;b&gt;Nytt&lt;/b&gt;" in html
+    assert "<b>" not in html
+
+
+@pytest.mark.usefixtures("fryst")
+def test_word_files_hold_the_same_and_are_the_same_each_time(
+    git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    recommend(krav)
+    commit(git)
+    for what in (COUNCIL, ("protokoll", *OSG[1:])):
+        made = []
+        for name in ("a.docx", "b.docx"):
+            done(krav, *what, "--format", "docx", "--til", str(tmp_path / name))
+            made.append((tmp_path / name).read_bytes())
+        assert made[0] == made[1]
+        read = Document(str(tmp_path / "a.docx"))
+        texts = [paragraph.text for paragraph in read.paragraphs]
+        assert any("2026-001 Prøvesak" in text for text in texts)
+        styles = {paragraph.style.name for paragraph in read.paragraphs if paragraph.style}
+        assert {"Title", "Heading 1", "List Bullet"} <= styles
+
+
+def test_the_secretariats_commands_record_the_meeting_when_filled_in(
+    fryst: Path, krav: Krav, tmp_path: Path
+) -> None:
+    paper, file = str(tmp_path / "p.html"), tmp_path / "kommandoer.txt"
+    done(krav, *OSG, "--sekretariat", str(file), "--til", paper)
+    lines = file.read_text().splitlines()
+    typed = [line for line in lines if line and not line.startswith("#")]
+    assert len(typed) == 1
+    assert "# Gren: arbeidskatalogen. UTFALL er ett av anbefalt," in file.read_text()
+    words = shlex.split(typed[0].replace("UTFALL", "anbefalt").replace("BEGRUNNELSE", "Greit."))
+    members = [rolle for at, rolle in enumerate(words) if words[at - 1] == "--deltaker"]
+    assert members == ["Leder", "Fagansvarlig PLL", "Kravforvalter for PLL"]
+    proposer = words.index("Kravforvalter for PLL")  # who takes no part in its own case
+    done(krav, *words[1 : proposer - 1], *words[proposer + 1 :])
+    assert "motesak: 1/26" in (fryst / "changes/2026-001/osg.yaml").read_text()

@@ -10,15 +10,18 @@ import click
 
 from kravverk import findings as f
 from kravverk import papers
+from kravverk.case_models import Organ as Body
 from kravverk.cases import all_cases, one_case
-from kravverk.comparison import overlaps
+from kravverk.comparison import Case, overlaps
 from kravverk.meeting import meeting
+from kravverk.minutes import agenda_blocks, commands, minutes
 from kravverk.pdf import pdf
-from kravverk.register import read
+from kravverk.register import Register, read
 from kravverk.report import paper
 from kravverk.spelling import in_dictionary
 from kravverk.store import Stopped, working_files
 from kravverk.terminal import Dag, Per, Til, formats, krav, out, repository, say
+from kravverk.word_file import docx
 
 Organ = click.option("--organ", required=True, metavar="ID", help="Organet som har møtet.")
 Dato = click.option("--dato", type=Dag(), required=True, metavar="DATO", help="Dagen for møtet.")
@@ -60,26 +63,67 @@ def rapport(sak: str, form: str, per: date, til_fil: Path | None) -> int:
 @krav.command()
 @Organ
 @Dato
-@formats("html", "pdf", "md", "json")
+@formats("html", "pdf", "md", "json", "docx")
+@click.option(
+    "--sekretariat",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FIL",
+    help="Skriv også en fil med kommandoene som fører opp behandlingene etter møtet.",
+)
 @Til
-def saksliste(organ: str, dato: date, form: str, til_fil: Path | None) -> int:
+def saksliste(
+    organ: str, dato: date, form: str, sekretariat: Path | None, til_fil: Path | None
+) -> int:
     """Lag møtepapirene til et møte: saksliste, det som går på tvers, og hvert saksframlegg.
 
     Sakene er de organet behandlet den dagen, ellers de som venter på det, på hovedgrenen og på
-    åpne grener. Hver sak står slik den sto før møtet.
+    åpne grener. Hver sak står slik den sto før møtet. docx er sakslisten alene.
 
     \b
     Eksempel:
       krav saksliste --organ osg --dato 2026-09-10 --til moetepapirer.html
+      krav saksliste --organ osg --dato 2026-09-10 --format pdf --til moetepapirer.pdf
     """
+    every, broken, register, body = _meeting_of(organ, dato)
+    mote = meeting(every, register, body, dato, in_dictionary)
+    if form == "docx":
+        out(docx(agenda_blocks(mote)), til_fil)
+    else:
+        out(_made(lambda form: papers.agenda(mote, register, form), form), til_fil)
+    if sekretariat:
+        out(commands(mote), sekretariat)
+    return _told(broken)
+
+
+@krav.command()
+@Organ
+@Dato
+@formats("html", "md", "docx")
+@Til
+def protokoll(organ: str, dato: date, form: str, til_fil: Path | None) -> int:
+    """Lag utkast til protokoll fra et møte, av det som er ført opp med `krav behandle`.
+
+    \b
+    Eksempel:
+      krav protokoll --organ osg --dato 2026-09-10 --format docx --til protokoll.docx
+    """
+    every, broken, _register, body = _meeting_of(organ, dato)
+    blocks = minutes(every, body, dato)
+    out(docx(blocks) if form == "docx" else papers.document(blocks, form), til_fil)
+    return _told(broken)
+
+
+def _meeting_of(organ: str, dato: date) -> tuple[list[Case], list[f.Finding], Register, Body]:
+    """Every case as of a day, what could not be read, the register, and the body that meets."""
     repo = repository()
     register = read(working_files(repo))[0]
     if organ not in register.organer:
         known = ", ".join(register.organer) or "ingen"
         raise Stopped(f"Organet «{organ}» finnes ikke.", f"Organene er {known}.")
-    every, broken = all_cases(repo, dato)
-    mote = meeting(every, register, register.organer[organ], dato, in_dictionary)
-    out(_made(lambda form: papers.agenda(mote, register, form), form), til_fil)
+    return *all_cases(repo, dato), register, register.organer[organ]
+
+
+def _told(broken: list[f.Finding]) -> int:
     if broken:
         say("Noe kan ikke leses, og er ikke med i papirene:\n" + f.as_text(broken))
     return 1 if broken else 0

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from kravverk.comparison import Case, as_json, overlaps
 from kravverk.meeting import GRUPPER, Mote, Siden
+from kravverk.minutes import Blokk
 from kravverk.models import Json
 from kravverk.overleaf import levels
 from kravverk.register import Register
@@ -53,6 +54,11 @@ def agenda(mote: Mote, reg: Register, form: str) -> str:
     template = env.get_template("saksliste.md.j2")
     sheds = (*SHEDS, *(f"saksframlegg {p.case.mappe.navn}" for p in reversed(mote.punkter)))
     return fitted(lambda utelatt: template.render({**given, "utelatt": utelatt}), sheds)
+
+
+def document(blocks: Sequence[Blokk], form: str) -> str:
+    """A document of blocks, such as the minutes, as HTML or Markdown."""
+    return environment().get_template(f"protokoll.{form}.j2").render(blokker=blocks)
 
 
 def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: int = MOST) -> str:
