@@ -6,16 +6,26 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MISSING = "Browser tests did not run: no Chromium found (Debian: apt-get install chromium)."
 
 Git = Callable[..., str]
@@ -130,3 +140,11 @@ def nettsted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     per = ("--per", "2026-12-01")
     run(sys.executable, "-m", "kravverk", "nettsted", *per, "--til", str(made), cwd=clone)
     return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()

@@ -18,9 +18,9 @@ from threading import Thread
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
-from conftest import CASES, CHROMIUM, ROOT, Git, Krav, files_in
+from conftest import CASES, ROOT, Git, Krav, files_in
 from kravverk.__main__ import krav as group
 from kravverk.cases import all_cases
 from kravverk.findings import rule_name
@@ -32,16 +32,6 @@ from kravverk.site import EMPTY, FRAME, View, hang, overviews, pages
 from kravverk.site import Page as RecordPage
 from kravverk.store import open_repo, working_files
 from test_store import PLL, commit, edit
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Links(HTMLParser):
@@ -338,14 +328,6 @@ def server(nettsted: Path) -> Iterator[str]:
         Thread(target=httpd.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{httpd.server_port}"
         httpd.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import git
 
-from kravverk.case_models import Organ
-from kravverk.chain import around, proposed
-from kravverk.comparison import Case, Sammenligning, compare
+from kravverk.chain import around
+from kravverk.comparison import Case, Sammenligning, as_frozen, compare, route_of
 from kravverk.findings import Finding
 from kravverk.freeze_rules import missing
 from kravverk.gate import state, steg
@@ -55,12 +54,13 @@ def all_cases(
     return [case for _, case in sorted(found.items()) if case], list(dict.fromkeys(broken))
 
 
-def one_case(repo: git.Repo, ident: str, per: date) -> tuple[Case | None, list[Finding]]:
+def one_case(
+    cases: Sequence[Case], broken: Sequence[Finding], ident: str
+) -> tuple[Case | None, list[Finding]]:
     """The case with an id, and what could not be read of it; without findings there is one.
 
     Stopped, naming those there are, when there is no such case.
     """
-    cases, broken = all_cases(repo, per)
     case = next((case for case in cases if ident in (case.mappe.navn, case.sak.id)), None)
     if case:
         return case, list(case.uleste)
@@ -113,18 +113,24 @@ def _on(
     ]
     moved = changed_paths(repo, at.base, main) if new else set()
     drift = {post_of(path) for path in moved}
-    cases = [(name, _case(found, name, at, per, drift, tuple(findings))) for name in new]
+    cases = [(name, _case(found, name, at, per, on_main, drift, tuple(findings))) for name in new]
     return cases, found.after.uleste_saker, findings
 
 
 def _merged(reg: Register, name: str, at: _Proposal, per: date) -> Case:
     """A case on main, beside the register as it was when the case was decided, if it was."""
-    mappe = reg.saker[name].per(per)
-    decided = state(reg.saker[name]).vedtatt
-    sides = around(reg, name) if decided else proposed(reg, name)
-    found = compare(*sides, "før saken", "etter saken", in_dictionary, sak=name)
+    mappe, decided = reg.saker[name].per(per), state(reg.saker[name]).vedtatt
+    found = _recorded(reg, reg.saker[name])
     step = steg(mappe, reg.organer, per, innarbeidet=decided)
-    return Case(at.navn, mappe, found, step, _route(found, mappe))
+    return Case(at.navn, mappe, found, step, route_of(found, mappe))
+
+
+def _recorded(reg: Register, mappe: Saksmappe) -> Sammenligning:
+    """What a case changed in the register as it is on main, or would have changed."""
+    if mappe.frys and not state(mappe).vedtatt and not mappe.sak.godkjenner:
+        return as_frozen(reg, mappe, mappe.frys, in_dictionary)
+    sides = around(reg, mappe.navn)
+    return compare(*sides, "før saken", "etter saken", in_dictionary, sak=mappe.navn)
 
 
 def _case(
@@ -132,6 +138,7 @@ def _case(
     name: str,
     at: _Proposal,
     per: date,
+    on_main: Register,
     drift: set[str],
     unread: tuple[Finding, ...],
 ) -> Case:
@@ -141,14 +148,8 @@ def _case(
     step = steg(mappe, found.before.organer, per, now, left)
     posts = tuple(sorted({endring.post for endring in found.endringer}))
     drifted = tuple(post for post in posts if post in drift)
-    route = _route(found, mappe)
+    route = route_of(found, mappe)
     if not posts and mappe.frys and not mappe.sak.godkjenner:
-        sides = proposed(found.after, name)  # it ended without effect: what it proposed is frozen
-        found = compare(*sides, found.fra, found.til, in_dictionary, sak=name)
+        # Nothing differs on the branch: what it has changed, or proposed, is in its freezes.
+        found = _recorded(on_main.with_entries(found.after), found.after.saker[name])
     return Case(at.navn, mappe, found, step, route, posts, drifted, unread)
-
-
-def _route(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ], ...]:
-    """Who is to treat a case: settled when it is frozen, until then by the mandates there are."""
-    route, bodies = mappe.frys.rute if mappe.frys else found.rute(mappe.navn), found.before.organer
-    return tuple((rolle, bodies[organ]) for rolle, organ in route.ledd if organ in bodies)

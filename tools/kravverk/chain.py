@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from kravverk.case_models import FrossetFelt, Utgitt, Utgivelse
+from kravverk.case_models import FrossetFelt, Frys, Utgitt, Utgivelse
 from kravverk.diff import canonical
 from kravverk.gate import state
 from kravverk.models import KINDS, KRAV_ID, Json, Krav, fields, flat, nested
@@ -257,30 +257,26 @@ def around(reg: Register, navn: str) -> tuple[Register, Register]:
     return _with(reg, posts, before, newer + own), _with(reg, posts, now, newer)
 
 
-def proposed(reg: Register, navn: str) -> tuple[Register, Register]:
-    """The register without and with what a case proposes in its newest freeze.
+def proposed(reg: Register, frys: Frys) -> tuple[Register, Register]:
+    """The register without and with what a freeze proposes, rebuilt from the freeze alone.
 
-    For a case that has no effect: what it would have changed is nowhere but in the freeze.
+    For a case that has no effect, or was frozen again: what its bodies saw is nowhere else.
     """
-    frozen = reg.saker[navn].frys
-    changes = frozen.endringer if frozen and not reg.saker[navn].sak.godkjenner else ()
-    was = {c.post: fields(reg.poster[c.post]) for c in changes if c.post in reg.poster}
-    sides: list[dict[str, Fields]] = []
-    for new in (False, True):
-        side = {post: dict(found) for post, found in was.items()}
-        for c in changes:
-            value = c.ny if new else c.gammel
-            kind = Krav if KRAV_ID.fullmatch(c.post) else KINDS[c.post.split("/")[0]]
-            if c.felt is None:
-                side.pop(c.post, None)
-                side |= {c.post: flat(kind, value)} if value else {}
-            elif value is None:
-                side.get(c.post, {}).pop(c.felt, None)
-            else:
-                side.setdefault(c.post, {})[c.felt] = value
-        sides.append(side)
-    posts = {c.post for c in changes}
-    return _with(reg, posts, sides[0], {}), _with(reg, posts, sides[1], {})
+    case = Vedtatt("", frys.dato, frys.fingeravtrykk, frys.endringer)
+    posts = {change.post for change in case.endringer}
+    now = {post: fields(reg.poster[post]) for post in posts if post in reg.poster}
+    before, _ = undo(now, case)
+    after = {post: dict(felter) for post, felter in before.items()}
+    for change in case.endringer:
+        if change.felt is None:
+            kind = Krav if KRAV_ID.fullmatch(change.post) else KINDS[change.post.split("/")[0]]
+            after[change.post] = flat(kind, change.ny)
+        elif change.ny is None:
+            after[change.post].pop(change.felt, None)
+        else:
+            after[change.post][change.felt] = change.ny
+    newer = dict.fromkeys(_renewed(case), -1)
+    return _with(reg, posts, before, {}), _with(reg, posts, after, newer)
 
 
 def _renewed(case: Vedtatt) -> set[str]:
@@ -299,8 +295,8 @@ def _with(
             entries.pop(path, None)
             continue
         kind = Krav if KRAV_ID.fullmatch(post) else KINDS[post.split("/")[0]]
-        number = reg.krav[post].versjon if post in reg.krav else 1
-        number -= versions.get(post, 0)
+        had = reg.krav[post].versjon if post in reg.krav else 0  # 0: the case makes it
+        number = had - versions.get(post, 0)
         version = {"versjon": str(max(number, 1))} if kind is Krav else {}
         said = {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
         try:

@@ -16,7 +16,7 @@ import yaml
 
 from kravverk import findings as f
 from kravverk.act_rules import utlopt
-from kravverk.cases import ON_DISK, all_cases, one_case
+from kravverk.cases import ON_DISK, all_cases
 from kravverk.chain import prove, versjoner
 from kravverk.comparison import Sammenligning, as_json, compare, overlaps
 from kravverk.findings import Finding, rule_name
@@ -24,7 +24,7 @@ from kravverk.gate import apen_sak
 from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
-from kravverk.report import antall, report
+from kravverk.report import antall
 from kravverk.rules import STAGES, check, check_step, rule_kind, run
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
@@ -255,28 +255,6 @@ def saker(per: date, til_fil: Path | None) -> int:
     if broken:
         say("Noe kan ikke leses, og er ikke med i listen:\n" + f.as_text(broken))
     return 1 if broken else 0
-
-
-@krav.command()
-@click.argument("sak")
-@Per
-@Til
-def rapport(sak: str, per: date, til_fil: Path | None) -> int:
-    """Lag saksframlegget for en sak som én HTML-fil.
-
-    Saken hentes fra disken eller fra grenen den ligger på.
-
-    \b
-    Eksempel:
-      krav rapport 2026-001 --til saksframlegg.html
-    """
-    repo = repository()
-    case, broken = one_case(repo, sak, per)
-    if broken or case is None:
-        say("Saksframlegget er ikke laget, for noe i saken kan ikke leses:\n" + f.as_text(broken))
-        return 1
-    out(report(case, overlaps(case, all_cases(repo, per)[0]), per), til_fil)
-    return 0
 
 
 @krav.command()

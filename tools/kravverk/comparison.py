@@ -11,15 +11,15 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from kravverk.case_models import Organ, Rute, Sak
-from kravverk.chain import areas, besluttet
+from kravverk.case_models import Frys, Organ, Rute, Sak
+from kravverk.chain import areas, besluttet, proposed
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.edits import Known, Ordforrad, no_word
 from kravverk.findings import Finding
 from kravverk.gate import OPEN, Steg, apen_sak, rute
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
-from kravverk.register import Register, Saksmappe
+from kravverk.register import Entry, Register, Saksmappe
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,17 @@ def compare(
     )
 
 
+def as_frozen(reg: Register, mappe: Saksmappe, frys: Frys, known: Known = no_word) -> Sammenligning:
+    """What one freeze of a case proposes, beside a register that the case has not changed.
+
+    The judgements are those of the freeze; those in the case may be newer.
+    """
+    fil = f"changes/{mappe.navn}/endring.yaml"
+    judged = mappe.sak.model_copy(update={"avklaringer": frys.avklaringer})
+    reg = replace(reg, entries={**reg.entries, fil: Entry(fil, judged, b"")})
+    return compare(*proposed(reg, frys), "før saken", "etter saken", known, sak=mappe.navn)
+
+
 def _taken_up(changes: Iterable[Endring], after: Register) -> str:
     """The one case under way, of the base, that froze all these records; empty where there is none.
 
@@ -172,6 +183,12 @@ class Case:
     def poster(self) -> tuple[str, ...]:
         """The records that the case changes, or would have changed."""
         return tuple(sorted({endring.post for endring in self.found.endringer}))
+
+
+def route_of(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ], ...]:
+    """Who is to treat a case: settled when it is frozen, until then by the mandates there are."""
+    route, bodies = mappe.frys.rute if mappe.frys else found.rute(mappe.navn), found.before.organer
+    return tuple((rolle, bodies[organ]) for rolle, organ in route.ledd if organ in bodies)
 
 
 def overlaps(case: Case, others: list[Case]) -> dict[str, tuple[str, ...]]:

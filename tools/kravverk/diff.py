@@ -42,7 +42,7 @@ def diff(before: Register, after: Register) -> list[Endring]:
             changes.append(Endring(post, None, "ny_post", None, whole(ny)))
         elif ny is None:
             changes.append(Endring(post, None, "slettet_post", whole(gammel), None))
-        elif gammel != ny:
+        elif gammel is not ny and gammel != ny:
             changes += field_diff(gammel, ny)
     return changes
 

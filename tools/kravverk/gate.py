@@ -277,7 +277,7 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
             return "organet er ikke på ruten til saken"
         if not any(act.handling in MAY[rolle] for rolle in roles):
             return f"organet {' og '.join(roles)}, og kan ikke gjøre saken {word(act.handling)}"
-        waits = act.organ in [organ for _, organ in _waiting(route, now.sagt, now.frys)]
+        waits = act.organ in [organ for _, organ in waiting(route, now.sagt, now.frys)]
         if now.steg == "anbefaling" and act.handling in DECIDED and not ratifies:
             return _not_amended(now, act, route)
         turn = (*RECOMMENDED, *DECIDED, "avslått", "utsatt", "sendt_tilbake")
@@ -301,7 +301,7 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     return ""
 
 
-def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, str]]:
+def waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, str]]:
     """The bodies that have yet to treat the text as it is frozen, in order.
 
     Once it is decided, nobody's advice is waited for.
@@ -320,7 +320,7 @@ def _waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator
 
 
 def _next(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Stegnavn:
-    for rolle, _ in _waiting(route, said, frozen):
+    for rolle, _ in waiting(route, said, frozen):
         return "anbefaling" if rolle == "anbefaler" else "beslutning"
     return "vedtatt" if route.beslutter else "beslutning"
 
@@ -371,7 +371,7 @@ def steg(
             f"Teksten er endret etter frysingen {dato(mappe.frys.dato)}; den må fryses på nytt."
         )
         return Steg("vurdering", "sekretariatet", because)
-    for rolle, organ in _waiting(mappe.frys.rute, now.sagt, now.frys):
+    for rolle, organ in waiting(mappe.frys.rute, now.sagt, now.frys):
         words = {"anbefaler": "anbefalt", "beslutter": "besluttet", "fastsetter": "fastsatt"}[rolle]
         because = f"{_navn(organ, organer)} har ikke {words} frys {now.frys}."
         if earlier := now.sagt.get(organ):

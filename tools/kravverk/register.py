@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -321,6 +321,10 @@ def fil_of(post: str) -> str:
     return f"krav/{folder}{post}.yaml"
 
 
+# The same bytes are read on main, on disk and on every branch, and are the same record each time.
+_read_once = lru_cache(maxsize=32_768)(read_form)
+
+
 def read(files: Files) -> tuple[Register, list[Finding]]:
     """Every record that can be read, and a finding for each that cannot.
 
@@ -336,7 +340,7 @@ def read(files: Files) -> tuple[Register, list[Finding]]:
         if kind is None:
             stray.append(path)
             continue
-        record, said = read_form(kind, path, files[path])
+        record, said = _read_once(kind, path, files[path])
         findings += said
         if record is None:
             unread.add(post_of(path))

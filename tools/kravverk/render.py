@@ -8,6 +8,7 @@ from datetime import date
 from textwrap import indent
 from typing import Any, get_args
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -55,6 +56,7 @@ def environment() -> Environment:
         "redline_md": redline_md,
         "redline_text": redline_text,
         "punktvis": item_diff,
+        "qr": qr,
     }
     return env
 
@@ -99,6 +101,13 @@ def redline_text(gammel: str, ny: str) -> str:
     """The same for a terminal: `[-taken out-]` and `{+put in+}`."""
     marks = {"ut": "[-{}-]", "inn": "{{+{}+}}", "flyttet": "(flyttet hit:) {}"}
     return "".join(marks.get(slag, "{}").format(words) for slag, words in steps(gammel, ny))
+
+
+def qr(text: str) -> Markup:
+    """A text as a QR code, drawn."""
+    drawn = segno.make(text, error="m", micro=False)
+    svg = drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, omitsize=False)
+    return Markup(svg)  # noqa: S704 - segno draws squares; no text of a record is in it
 
 
 def escape_md(text: object) -> str:

@@ -1,67 +1,146 @@
-"""The council paper (saksframlegg) of one case, as one self-contained HTML file."""
+"""What the council paper (saksframlegg) of one case says on page one, and its history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
 
-from kravverk.case_models import Dispensasjon, Innspill
+from kravverk import overleaf
+from kravverk.case_models import Dispensasjon, Innspill, Organ
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser
-from kravverk.impact import Virkning, per_system
-from kravverk.models import KLASSER, Frister, Klasse, order
-from kravverk.render import by_post, environment, prosa, title
+from kravverk.gate import MAY, hendelser, state
+from kravverk.impact import Hvordan, Virkning, per_system
+from kravverk.models import KLASSER, Klasse
+from kravverk.register import Register
+from kravverk.render import by_post, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
+MOST_ON_PAGE_ONE = 6  # of what makes a list; the rest is counted, and stands overleaf
 
 
-def report(case: Case, overlapp: Mapping[str, Sequence[str]], per: date) -> str:
-    """The paper for a case as of the day `per`: the same case and day, the same bytes.
+def paper(
+    case: Case,
+    reg: Register,
+    overlapp: Mapping[str, Sequence[str]],
+    per: date,
+    organ: Organ | None = None,
+    nr: str = "",
+) -> dict[str, Any]:
+    """What the paper for a case says as of the day `per`, whatever it is written as.
 
-    `overlapp` is other open case -> the records that it changes too.
+    `reg` is the whole register. `overlapp` is other open case -> the records that it changes too.
+    `organ` is the body that the
+    paper is for, by default the one that decides; `nr` is the running number on its agenda.
     """
-    found = case.found
-    cells = matrix(found)
-    decides = next((organ.navn for rolle, organ in case.rute if rolle == "beslutter"), "")
-    return (
-        environment()
-        .get_template("rapport.html.j2")
-        .render(
-            sak=case.sak,
-            steg=case.steg,
-            found=found,
-            per=per,
-            organ=decides or "ingen organer har mandat",
-            hindring=obstacle(case),
-            forslag=[proposed(found, post) for post in case.poster],
-            uttalelser=_recommendations(case),
-            helsefaglig=_clinical(case),
-            oppsummert=summary(found),
-            berort=_by_class(cells),
-            poster=by_post(found),
-            tittel=lambda post: title(found, post),
-            celler=cells,
-            kort_matrise=len(cells) <= SHORT_MATRIX,
-            frister=_deadlines(found),
-            uten_frist=_without_deadline(found),
-            uavklarte=unclear(found),
-            senket=_lowered(found),
-            overlapp=overlapp,
-            endret_siden=_changed_since(case),
-            fingeravtrykk_kort=short_fingerprint(found.fingeravtrykk),
-            svar=_answer,
-            historie=history(case),
-            innspill=answers(case, cells),
-            dispensasjoner=exemptions(found, per),
-            antall=antall,
-        )
-    )
+    found, cells = case.found, matrix(case.found)
+    rolle, organ = _for_body(case, organ)
+    return {
+        "sak": case.sak,
+        "steg": case.steg,
+        "found": found,
+        "per": per,
+        "nr": nr,
+        "organ": organ,
+        "organnavn": organ.navn if organ else "ingen organer har mandat",
+        "rolle": rolle,
+        "hindring": obstacle(case, rolle),
+        "bes_om": asked(case, organ, rolle),
+        "forslag": proposals(case),
+        "uttalelser": _recommendations(case),
+        "helsefaglig": _clinical(case),
+        "oppsummert": summary(found),
+        "berort": _by_class(cells),
+        "poster": by_post(found),
+        "tittel": lambda post: title(found, post),
+        "celler": cells,
+        "kort_matrise": len(cells) <= SHORT_MATRIX,
+        "frister": overleaf.notice(case, per),
+        "uten_frist": _without_deadline(found),
+        "uavklarte": unclear(found),
+        "senket": _lowered(found),
+        "overlapp": overlapp,
+        "endret_siden": overleaf.changed_since(case),
+        "nytt_siden": overleaf.new_since(case),
+        "fingeravtrykk": stands_for(case),
+        "fingeravtrykk_kort": short_fingerprint(stands_for(case)),
+        "utfall": outcomes(rolle),
+        "medlemmer": organ.medlemmer_den(per) if organ else (),
+        "svar": _answer,
+        "historie": history(case),
+        "innspill": answers(case, cells),
+        "dispensasjoner": exemptions(found, per),
+        "plikter": overleaf.duties(found),
+        "leses_annerledes": overleaf.read_differently(found, reg),
+        "uendret": overleaf.unchanged(found),
+        "antall": antall,
+        "flest": MOST_ON_PAGE_ONE,
+    }
+
+
+def _for_body(case: Case, organ: Organ | None) -> tuple[str, Organ | None]:
+    """What the body that the paper is for does with the case, and that body."""
+    if organ is None:
+        organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
+    mine = [rolle for rolle, body in case.rute if body == organ]
+    wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
+    return (wanted if wanted in mine else next(iter(mine), "")), organ
+
+
+def stands_for(case: Case) -> str:
+    """The fingerprint that a treatment of the case cites; of an approval that of its freeze."""
+    frys = case.mappe.frys
+    return frys.fingeravtrykk if frys and case.sak.godkjenner else case.found.fingeravtrykk
+
+
+def outcomes(rolle: str) -> tuple[str, ...]:
+    """What a body may come to in the meeting, to tick."""
+    later = ("bekreftet", "vilkår_oppfylt")
+    return tuple(utfall for utfall in MAY.get(rolle, ()) if utfall not in later)
+
+
+def proposals(case: Case) -> list[str]:
+    """What is put to the vote, a line for each record."""
+    if case.sak.godkjenner:
+        kind = case.sak.godkjenner
+        krav = case.found.after.krav
+        return [
+            f"{system_name(case.found.after, kind.system)} godkjennes for {ident} "
+            f"«{krav[ident].tittel if ident in krav else ident}»"
+            for ident in sorted(kind.krav)
+        ]
+    return [proposed(case.found, post) for post in case.poster]
+
+
+def asked(case: Case, organ: Organ | None, rolle: str) -> str:
+    """What the body is asked to do, in one sentence."""
+    if organ is None:
+        return "Ingen organer har mandat til å beslutte saken."
+    if case.mappe.kortvei:
+        day = dato(case.mappe.kortvei.dato)
+        return f"{organ.navn} orienteres om at saken ble vedtatt på kort vei {day}."
+    if state(case.mappe).haste and case.mappe.hastevedtak:
+        til = dato(case.mappe.hastevedtak.gjelder_til)
+        return f"{organ.navn} bes om å ta stilling til hastevedtaket, som gjelder til {til}."
+    if case.sak.godkjenner:
+        system = system_name(case.found.after, case.sak.godkjenner.system)
+        count = antall(len(case.sak.godkjenner.krav), "krav", "krav")
+        return f"{organ.navn} bes om å godkjenne {system} for {count}."
+    what = antall(len(case.poster), "post", "poster")
+    if obstacle(case, rolle):
+        return f"Saken foreslår endring i {what}."
+    words = {
+        "uttaler": "uttale seg om forslaget til endring",
+        "anbefaler": "anbefale forslaget til endring",
+        "beslutter": "vedta forslaget til endring",
+        "fastsetter": "fastsette vedtaket om endring",
+    }
+    return f"{organ.navn} bes om å {words.get(rolle, 'drøfte forslaget til endring')} i {what}."
 
 
 def antall(tall: int, en: str, flere: str) -> str:
@@ -106,13 +185,18 @@ def short_fingerprint(fingeravtrykk: str) -> str:
     return " ".join(fingeravtrykk[at : at + 4] for at in range(0, 16, 4))
 
 
-def obstacle(case: Case) -> str:
-    """Why the case cannot be decided now, in a sentence; empty when it can."""
-    if not case.poster:
+def obstacle(case: Case, rolle: str = "beslutter") -> str:
+    """Why the case cannot be treated now, in a sentence; empty when it can."""
+    if not case.poster and not case.sak.godkjenner:
         return "Saken endrer ingenting i registeret, så det er ingenting å vedta."
-    if case.steg.navn == "beslutning":
+    if case.steg.navn == "beslutning" or state(case.mappe).haste:
         return ""
-    return f"Saken kan ikke besluttes nå. {case.steg.fordi}"
+    if case.steg.navn == "anbefaling" and rolle in ("anbefaler", "uttaler"):
+        return ""
+    if case.mappe.kortvei:
+        return "Saken er avgjort på kort vei, og krever ikke at organet gjør noe."
+    done = "besluttes" if rolle in ("beslutter", "") else "behandles"
+    return f"Saken kan ikke {done} nå. {case.steg.fordi}"
 
 
 def proposed(found: Sammenligning, post: str) -> str:
@@ -137,15 +221,16 @@ def summary(found: Sammenligning) -> str:
         "via-fellesløsning": "nås gjennom en fellesløsning",
         "informasjon": "trenger bare å vite om det",
     }
-    order = list(words)
-    ways = [
-        min((cell.hvordan for cell in row.values()), key=order.index)
-        for row in matrix(found).values()
-    ]
+    ways = [_way(row) for row in matrix(found).values()]
     if not ways:
         return "Ingen systemer får endrede plikter."
     parts = [f"{ways.count(how)} {said}" for how, said in words.items() if how in ways]
     return f"{antall(len(ways), 'system', 'systemer')} berøres: {', '.join(parts)}."
+
+
+def _way(row: Mapping[str, Cell]) -> str:
+    """What the changes together ask of one system: the most that any of them does."""
+    return min((cell.hvordan for cell in row.values()), key=get_args(Hvordan).index)
 
 
 def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:
@@ -166,23 +251,23 @@ def _by_class(
         doubt = top != "uavklart" and any(
             cell.usikker or cell.klasse == "uavklart" for cell in row.values()
         )
-        how = "utvikling" if any(cell.hvordan == "utvikling" for cell in row.values()) else ""
-        how = how or next(iter(row.values())).hvordan
-        same.setdefault((top, doubt, how), []).append(system)
+        same.setdefault((top, doubt, _way(row)), []).append(system)
     ranked = sorted(same.items(), key=lambda item: (item[0][2] != "utvikling", item[0][0]))
     return [(*key, systems) for key, systems in ranked]
 
 
-def _recommendations(case: Case) -> list[tuple[str, str, str]]:
+def _recommendations(case: Case) -> list[tuple[str, str, str, str]]:
+    """(what the body does, its name, what it came to, why)."""
     said = []
     for rolle, organ in case.rute:
         treated = case.mappe.behandlinger.get(organ.id)
         if rolle == "anbefaler":
-            words = "har ikke behandlet saken."
+            words, why = "har ikke behandlet saken", ""
             if treated:
                 last = treated.behandlinger[-1]
-                words = f"{word(last.utfall)} {dato(last.dato)}. {last.begrunnelse or ''}"
-            said.append((rolle, organ.navn, words))
+                words, why = f"{word(last.utfall)} {dato(last.dato)}", last.begrunnelse or ""
+                why += f" Dissens: {last.dissens}" if last.dissens else ""
+            said.append((rolle, organ.navn, words, why))
     return said
 
 
@@ -195,18 +280,6 @@ def _clinical(case: Case) -> str:
                 return f"{organ.navn}, {dato(last.dato)}: {last.begrunnelse or word(last.utfall)}"
             return f"{organ.navn} har ikke uttalt seg om saken."
     return "Ingen organer har mandat til å uttale seg om saken."
-
-
-def _deadlines(found: Sammenligning) -> list[tuple[str, str, date]]:
-    """The dates that the case sets: (requirement, which, when)."""
-    touched = {(e.post, e.felt) for e in found.endringer}
-    return [
-        (krav.id, name, value)
-        for krav in found.after.krav.values()
-        for name in order(Frister)
-        if (value := getattr(krav.frister, name))
-        and touched & {(krav.id, f"frister.{name}"), (krav.id, None)}
-    ]
 
 
 def _without_deadline(found: Sammenligning) -> list[str]:
@@ -229,24 +302,6 @@ def _lowered(found: Sammenligning) -> list[tuple[str, str | None, Klasse, Klasse
         },
         key=str,
     )
-
-
-def _changed_since(case: Case) -> list[tuple[str, str]]:
-    """What changed since each body on the route treated the case; "ingen" when nothing did."""
-    lines = []
-    for rolle, organ in case.rute:
-        treated = case.mappe.behandlinger.get(organ.id)
-        if rolle == "uttaler":
-            continue
-        if not treated:
-            lines.append((organ.navn, "har ikke sett saken."))
-            continue
-        last = treated.behandlinger[-1]
-        same = last.fingeravtrykk == case.found.fingeravtrykk
-        words = "ingen." if same else "teksten er endret; behandlingen gjelder en annen tekst."
-        lines.append((f"Siden {organ.navn} behandlet saken {dato(last.dato)}:", words))
-    moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen."
-    return [*lines, ("I registeret siden saken ble åpnet:", moved)]
 
 
 def history(case: Case) -> list[tuple[date, str]]:

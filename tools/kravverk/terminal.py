@@ -20,7 +20,17 @@ from kravverk.store import Stopped, open_repo, write
 F = TypeVar("F", bound=Callable[..., Any])
 ORDER = (
     *("sjekk", "rydd", "diff", "vis", "nytt-krav", "ny-sak", "saker", "frys", "behandle"),
-    *("signer", "klar", "rapport", "nettsted", "utgi", "forklar", "skjema"),
+    *(
+        "signer",
+        "klar",
+        "rapport",
+        "saksliste",
+        "protokoll",
+        "nettsted",
+        "utgi",
+        "forklar",
+        "skjema",
+    ),
 )
 
 
@@ -192,9 +202,11 @@ def repository() -> git.Repo:
     return open_repo(Path.cwd())
 
 
-def out(text: str, til_fil: Path | None) -> None:
+def out(made: str | bytes, til_fil: Path | None) -> None:
     if til_fil:
-        write(til_fil, text.encode())
+        write(til_fil, made.encode() if isinstance(made, str) else made)
         say(f"Skrev {til_fil}.")
+    elif isinstance(made, bytes) and sys.stdout.isatty():
+        raise Stopped("Dette er ikke tekst, og kan ikke vises her.", "Skriv til en fil med --til.")
     else:
-        click.echo(text, nl=False)
+        click.echo(made, nl=False)

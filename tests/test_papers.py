@@ -1,0 +1,538 @@
+"""Council papers: agendas and reports from real repositories, read as members would read them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from docx import Document
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from conftest import CASES, ROOT, Git, Krav
+from kravverk.papers import MOST, fitted
+from test_impact import OTHER
+from test_saksgang import CASE, RELEASED, again, decision, done, merge, propose, recommend
+from test_store import PLL, commit, edit
+
+OSG = ("saksliste", "--organ", "osg", "--dato", "2026-12-05")
+COUNCIL = ("saksliste", "--organ", "endringsrad", "--dato", "2026-12-10")
+
+
+@pytest.fixture
+def fryst(lager: Path, git: Git, krav: Krav) -> Path:
+    """A released register, and case 2026-001 frozen on its branch."""
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    return lager
+
+
+def listed(krav: Krav, *args: str) -> list[tuple[str, str]]:
+    """(number, case) of an agenda, in order."""
+    facts = json.loads(done_out(krav, *args, "--format", "json"))
+    return [(sak["nr"], sak["sak"]["id"]) for sak in facts["saker"]]
+
+
+def done_out(krav: Krav, *args: str) -> str:
+    result = krav(*args)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+# --- Which cases, and in what order ---------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("fryst")
+def test_an_agenda_holds_what_awaits_the_body_and_nothing_else(git: Git, krav: Krav) -> None:
+    assert listed(krav, *OSG) == [("1/26", "2026-001")]
+    assert "Ingen saker venter på Endringsrådet den 10. desember 2026." in done(krav, *COUNCIL)
+    recommend(krav)
+    commit(git)
+    assert listed(krav, "saksliste", "--organ", "osg", "--dato", "2026-12-09") == []
+    assert listed(krav, *COUNCIL) == [("1/26", "2026-001")]
+    unknown = krav("saksliste", "--organ", "rådet", "--dato", "2026-12-10")
+    assert unknown.returncode == 2
+    assert "Organene er endringsrad, osg." in unknown.stderr
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_papers_of_a_meeting_are_the_same_after_it(git: Git, krav: Krav) -> None:
+    before = done_out(krav, *OSG)
+    recommend(krav)
+    commit(git)
+    council = done_out(krav, *COUNCIL)
+    done(krav, *decision())
+    merge(git)
+    assert "Forslag til vedtak" in before
+    assert done_out(krav, *OSG) == before
+    assert listed(krav, *COUNCIL) == [("2/26", "2026-001")]  # as it was recorded
+    assert done_out(krav, *COUNCIL).replace("2/26", "1/26") == council
+
+
+def test_a_case_frozen_again_is_shown_to_each_meeting_as_it_stood_then(
+    fryst: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    commit(git)
+    first = done_out(krav, *OSG)
+    assert "[lagt til: </span>30<span" in first
+    again(fryst, git, krav, "30 dager etter", "20 dager etter", "2026-12-07")
+    assert done_out(krav, *OSG) == first
+    later = done_out(krav, "saksliste", "--organ", "osg", "--dato", "2026-12-08")
+    assert "[lagt til: </span>20<span" in later
+    assert "teksten er endret; behandlingen gjelder en annen tekst." in later
+    since = later.split("Endret siden OSG behandlet saken</h3>")[1].split("</ul>")[0]
+    assert re.findall(r"(?:fjernet|lagt til): </span>([^<]*)", since) == ["30", "20"]
+    assert "Endret siden OSG behandlet saken</h3>" not in first
+
+
+ORDER = ["2026-004", "2026-002", "2026-001", "2026-003"]
+THIRD, FOURTH = "krav/pll/PLL-0003.yaml", "krav/pll/PLL-0004.yaml"
+
+
+@pytest.fixture
+def fire(lager: Path, git: Git, krav: Krav) -> Path:
+    """Four frozen cases: one eases, one demands more, one went the short way, and one is urgent."""
+    for path in (THIRD, FOURTH):
+        text = (lager / OTHER).read_text().replace("PLL-0002", Path(path).stem)
+        (lager / path).write_text(text)
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    case = (lager / CASE).read_text().split("avklaringer:")[0]
+
+    def freeze(ident: str, path: str, old: str, new: str) -> None:
+        if path != PLL:
+            git("checkout", "--quiet", "-b", f"sak-{ident}", "main")
+            edit(lager, old, new, path)
+            (lager / f"changes/{ident}").mkdir(parents=True)
+            (lager / f"changes/{ident}/endring.yaml").write_text(case.replace("2026-001", ident))
+        done(krav, "frys", ident, "--per", "2026-12-01")
+        commit(git)
+
+    freeze("2026-001", PLL, "", "")
+    freeze("2026-002", OTHER, "apotek: bør", "apotek: skal")
+    freeze("2026-003", THIRD, "kilder:", "begrunnelse: Nytt.\nkilder:")
+    way = ("--utfall", "kort_vei", "--dato", "2026-12-02", "--rolle", "Fagansvarlig PLL")
+    done(krav, "behandle", "2026-003", *way)
+    commit(git)
+    freeze("2026-004", FOURTH, "apotek: bør", "apotek: kan")
+    done(
+        krav,
+        *("behandle", "2026-004", "--utfall", "hastevedtatt", "--dato", "2026-12-02"),
+        *("--rolle", "osg:Leder", "--rolle", "endringsrad:Leder", "--grunn", "drift"),
+        *("--begrunnelse", "Haster.", "--gjelder-til", "2027-01-15"),
+        *("--tilbakeforing", "Gjeldende igjen."),
+    )
+    commit(git)
+    return lager
+
+
+@pytest.mark.usefixtures("fire")
+def test_urgent_first_then_new_duties_then_relaxations_and_the_short_way_last(krav: Krav) -> None:
+    assert [sak for _, sak in listed(krav, *OSG)] == ORDER
+    html = done_out(krav, *OSG)
+    heads = re.findall("<h3>(.*?)</h3>\n<table", html.split("På tvers av sakene")[0])
+    assert heads == [
+        "Hastesaker",
+        "Nye og strengere plikter",
+        "Lempinger og bortfall",
+        "Avgjort på kort vei, til orientering",
+    ]
+    assert "OSG bes om å ta stilling til hastevedtaket, som gjelder til 15. januar 2027." in html
+    assert "Hastevedtaket i 2026-004 gjelder til 15. januar 2027." in html
+    assert "OSG orienteres om at saken ble vedtatt på kort vei 2. desember 2026." in html
+    assert [html.index(f'id="sak-{sak}"') for sak in ORDER] == sorted(
+        html.index(f'id="sak-{sak}"') for sak in ORDER
+    )
+
+
+def test_records_that_several_cases_touch_are_told_across_the_cases(
+    fire: Path, git: Git, krav: Krav
+) -> None:
+    assert "Ingen poster endres av mer enn én sak." in done_out(krav, *OSG)
+    git("checkout", "--quiet", "-b", "sak-2026-005", "main")
+    edit(fire, "90 dager etter", "80 dager etter")
+    (fire / "changes/2026-005").mkdir(parents=True)
+    case = (CASES / "uavklart/after" / CASE).read_text().replace("2026-001", "2026-005")
+    (fire / "changes/2026-005/endring.yaml").write_text(case)
+    commit(git)
+    html = done_out(krav, *OSG)
+    assert "<li>PLL-0001: 2026-001, 2026-005</li>" in html
+    assert html.count("Sak 2026-005 endrer også PLL-0001.") == 1
+    facts = json.loads(done_out(krav, *OSG, "--format", "json"))
+    assert facts["felles_poster"] == {"PLL-0001": ["2026-001", "2026-005"]}
+    assert "2026-005" in facts["siden_sist"]["venter"]
+
+
+def test_an_agenda_tells_what_has_happened_since_the_last(
+    fryst: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    condition = "V1|Prøves i drift.|Leder|2027-01-31|Fagansvarlig PLL"
+    how = ("vedtatt_med_vilkår", "--vilkar", condition, "--begrunnelse", "Nytt.")
+    done(krav, *decision("2026-001", *how))
+    (fryst / "changes/dispensasjoner").mkdir()
+    (fryst / "changes/dispensasjoner/DISP-0001.yaml").write_text(
+        "id: DISP-0001\nsystem: alfa\nkrav: PLL-0001\nversjon: 1\ngitt_av: endringsrad\n"
+        "dato: 2026-12-01\nbegrunnelse: Bygger om.\nkompenserende_tiltak: Manuelt.\n"
+        "til: 2027-02-28\n"
+    )
+    merge(git)
+    later = ("saksliste", "--organ", "endringsrad", "--dato")
+    html = done_out(krav, *later, "2027-01-14")
+    assert "Forrige møte med saker var 10. desember 2026." in html
+    decided = html.split("<h3>Avgjort</h3>")[1].split("<h3>")[0]
+    assert "Vedtatt med vilkår av Endringsrådet i sak 2/26 10. desember 2026." in decided
+    assert "<li>2026-001 V1, innen 31. januar 2027 (Leder; bekreftes av Fagansvarlig PLL)" in html
+    assert "DISP-0001: alfa har dispensasjon fra PLL-0001 versjon 1 til 28. februar 2027." in html
+    assert "Ingen saker er utløpt." in html
+    lapsed = done_out(krav, *later, "2027-02-01").split("<h3>Utløpt</h3>")[1].split("<h3>")[0]
+    assert "Vilkåret V1 skulle vært oppfylt innen 31. januar 2027." in lapsed
+    done(krav, *later, "2027-03-01")
+    assert "Ingen dispensasjoner utløper" in done_out(krav, *later, "2027-03-01")
+
+
+def test_a_rejected_case_still_shows_what_was_proposed(fryst: Path, git: Git, krav: Krav) -> None:
+    recommend(krav)
+    commit(git)
+    before = done_out(krav, *COUNCIL)
+    done(krav, *decision("2026-001", "avslått", "--begrunnelse", "For kort.", "--avvik", "Nei."))
+    merge(git)
+    assert "90 dager etter" in (fryst / PLL).read_text()
+    assert done_out(krav, *COUNCIL).replace("2/26", "1/26") == before
+    assert "[lagt til: </span>30<span" in before
+
+
+def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav: Krav) -> None:
+    organ = "changes/organer/endringsrad.yaml"
+    edit(lager, "beslutningsdyktig: 2}", "beslutningsdyktig: 2, varslingsdager: 90}", organ)
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    edit(lager, "oppfylles_innen: 2027-01-01", "oppfylles_innen: 2027-05-01")
+    edit(lager, "kan_brukes_fra: 2026-03-01", "kan_brukes_fra: 2027-01-10")
+    edit(lager, "avklaringer:", "kort_varsel: Det haster.\navklaringer:", CASE)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    html = done_out(krav, *OSG)
+    table = html.split('<table class="poster frister">')[1].split("</table>")[0]
+    assert re.findall('<th scope="col">(.*?)</th>', table) == [
+        *("System", "1. kvartal 2027", "2. kvartal 2027")
+    ]
+    facts = json.loads(done_out(krav, *OSG, "--format", "json"))
+    assert {(f["kvartal"], f["post"], f["navn"]) for f in facts["frister"]} == {
+        ("1. kvartal 2027", "PLL-0001", "kan_brukes_fra"),
+        ("2. kvartal 2027", "PLL-0001", "oppfylles_innen"),
+    }
+    assert {f["system"] for f in facts["frister"]} == {"alfa", "beta", "felles"}
+    assert "Kortere varsel enn 90 dager: PLL-0001 kan brukes fra (36 dager). Det haster." in html
+
+
+# --- The same in every format ---------------------------------------------------------------------
+
+
+def counts(krav: Krav, *args: str) -> tuple[int, int, int]:
+    """How many changes there are in HTML, Markdown and JSON."""
+    html, md, facts = (done_out(krav, *args, "--format", form) for form in ("html", "md", "json"))
+    said = re.search(r"\*\*(\d+) endring(?:er)?\*\*", md)
+    assert said
+    fields = re.findall(
+        r"^\*\*.*\*\* \((?:ny post|slettet post|lagt til|endret|fjernet)\)$", md, re.M
+    )
+    assert len(fields) == int(said[1])
+    return html.count('<div class="endring">'), int(said[1]), json.loads(facts)["antall_endringer"]
+
+
+def test_every_format_tells_the_same_number_of_changes_as_the_diff(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    edit(lager, "apotek: bør", "apotek: skal", OTHER)
+    edit(lager, "navn: Alfa", "navn: Alfa og omega", "krav/systemer/alfa.yaml")
+    new = (lager / PLL).read_text().replace("PLL-0001", "PLL-0003")
+    (lager / "krav/pll/PLL-0003.yaml").write_text(new)
+    commit(git)
+    diff = json.loads(done_out(krav, "diff", "main", "--format", "json"))
+    assert len(diff["endringer"]) >= 4
+    assert counts(krav, "rapport", "2026-001") == (len(diff["endringer"]),) * 3
+
+
+def test_markdown_sheds_the_least_important_first_and_says_so(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    small = done_out(krav, "rapport", "2026-001", "--format", "md")
+    assert "Utelatt" not in small
+    assert "### Begrunnelse for forslaget" in small
+    long = "Systemet skal vise feltet. " * 1_500
+    edit(lager, "apotek: bør", "apotek: skal", OTHER)
+    case = lager / CASE
+    case.write_text(re.sub(r"^bakgrunn:.*$", "", case.read_text(), flags=re.M))
+    case.write_text(case.read_text() + f"bakgrunn: {long}\n")
+    edit(lager, "kilder:", f"begrunnelse: {long}\nkilder:", OTHER)
+    large = done_out(krav, "rapport", "2026-001", "--format", "md")
+    assert len(large) < MOST
+    assert "**Utelatt for å få plass:** begrunnelse" in large
+    assert "### Begrunnelse for forslaget" not in large
+    assert "### 1 Forslag til vedtak" in large
+    changes = len(json.loads(done_out(krav, "diff", "main", "--format", "json"))["endringer"])
+    assert f"**{changes} endringer**" in large
+
+
+def test_what_no_shedding_can_make_fit_is_cut_and_says_so() -> None:
+    text = fitted(lambda _utelatt: "ord\n" * 50_000, ("a", "b"))
+    assert len(text) < MOST
+    assert text.endswith("**Teksten er kuttet her for å få plass.**\n")
+    assert len(fitted(lambda _utelatt: "x" * 100_000, ())) < MOST
+
+
+def test_the_same_revisions_give_the_same_bytes_wherever_they_are(
+    fryst: Path, git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    other = tmp_path / "et annet sted"
+    git("checkout", "--quiet", "main")
+    shutil.copytree(fryst, other)
+    for form in ("html", "md", "json"):
+        for what in (OSG, ("rapport", "2026-001", "--per", "2026-12-05")):
+            first = krav(*what, "--format", form)
+            assert first.returncode == 0
+            assert first.stdout == krav(*what, "--format", form, cwd=other).stdout
+            assert str(tmp_path) not in first.stdout
+
+
+# --- The decision form ----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) -> None:
+    recommend(krav)
+    commit(git)
+    facts = json.loads(done_out(krav, "diff", "main", "--format", "json"))
+    seal = facts["fingeravtrykk"]
+    form = done_out(krav, *COUNCIL).split("<h2>Vedtaksskjema")[1]
+    assert "er ugyldig uten det og for enhver annen tekst" in form
+    assert seal in form
+    assert f"{seal[:4]} {seal[4:8]} {seal[8:12]} {seal[12:16]}" in form
+    drawn = re.search(r'<path [^>]*d="([^"]+)"', form)
+    same = segno.make(seal, error="m").svg_inline(border=2)
+    assert drawn
+    assert drawn[1] in same
+    for utfall in ("Vedtatt", "Vedtatt med vilkår", "Avslått", "Utsatt", "Sendt tilbake"):
+        assert f"<li>☐ {utfall}</li>" in form
+    assert "Representant for sykehus, Prøve" in form
+    osg = done_out(krav, *OSG).split("<h2>Vedtaksskjema")[1]
+    assert "<li>☐ Frarådet</li>" in osg
+    assert "<li>☐ Vedtatt</li>" not in osg
+    assert "Vilkår" not in osg
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+PAYLOAD = "</title></style><script>window.PWN=1</script><img src=x onerror=window.PWN=1>"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("what", [OSG, ("rapport", "2026-001", "--per", "2026-12-05")])
+def test_hostile_record_text_neither_runs_nor_breaks_the_page(
+    what: tuple[str, ...], browser: Browser, lager: Path, git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    edit(lager, "Seponert oppføring følger listen i 90 dager", PAYLOAD)
+    edit(lager, "navn: Alfa", f"navn: {PAYLOAD}", "krav/systemer/alfa.yaml")
+    commit(git)
+    propose(lager, git)
+    edit(lager, "kilder:", f"begrunnelse: '{'x' * 20_000} [a](javascript:window.PWN=1)'\nkilder:")
+    edit(lager, "tittel: Prøvesak", f"tittel: {PAYLOAD}", CASE)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    paper = tmp_path / "r.html"
+    done(krav, *what, "--til", str(paper))
+    context = browser.new_context(viewport={"width": 800, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(paper.as_uri())
+    assert asked == [paper.as_uri()]
+    assert page.evaluate("window.PWN") is None
+    assert page.locator("script, img, a[href^='javascript']").count() == 0
+    assert PAYLOAD in page.locator("article h1").inner_text()
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide)
+    levels = [
+        int(tag[1])
+        for tag in page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
+        )
+    ]
+    assert all(b <= a + 1 for a, b in pairwise(levels))
+    assert page.locator("th:not([scope])").count() == 0
+    context.close()
+
+
+@pytest.fixture
+def eget(tmp_path: Path) -> Path:
+    """The project's own register and cases as they are on disk, in a repository of their own."""
+    folder = tmp_path / "eget"
+    for name in ("krav", "changes"):
+        shutil.copytree(ROOT / name, folder / name)
+    who = ("-c", "user.name=Rolle", "-c", "user.email=rolle@kravverk.example")
+    for args in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("add", "--all"),
+        (*who, "commit", "--quiet", "--message=Registeret"),
+    ):
+        subprocess.run(["git", *args], cwd=folder, check=True)
+    return folder
+
+
+def test_the_projects_own_meeting_of_eight(eget: Path, krav: Krav) -> None:
+    meeting = ("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15", "--format", "json")
+    made = krav(*meeting, cwd=eget)
+    assert made.returncode == 0, made.stderr
+    facts = json.loads(made.stdout)
+    decided = [sak["sak"]["id"] for sak in facts["saker"] if sak["gruppe"] != "delegert"]
+    assert sorted(decided) == [f"2026-{n:03d}" for n in (1, 3, 4, 6, 7, 8, 9, 11)]
+    for sak in facts["saker"]:
+        frozen = (eget / f"changes/{sak['sak']['id']}/forslag.yaml").read_text()
+        assert sak["fingeravtrykk"] in re.findall(r"fingeravtrykk: (\w+)", frozen)
+        assert sak["antall_endringer"] == len(sak["diff"]["endringer"]) > 0
+
+
+def test_page_one_of_the_largest_case_is_one_page(eget: Path, krav: Krav, tmp_path: Path) -> None:
+    how = ("--per", "2026-11-11", "--format", "pdf", "--til", str(tmp_path / "s.pdf"))
+    made = krav("rapport", "2026-001", *how, cwd=eget)
+    assert made.returncode == 0, made.stderr
+    first, second, *_ = [page.extract_text() for page in PdfReader(tmp_path / "s.pdf").pages]
+    assert "1 Forslag til vedtak" in first
+    assert "6 Endret siden" in first
+    assert "I registeret siden saken ble åpnet" in first
+    assert second.lstrip().startswith("Virkningsmatrise")
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_pdf_is_tagged_bookmarked_numbered_and_the_same_each_time(
+    krav: Krav, tmp_path: Path
+) -> None:
+    made = []
+    for name in ("a.pdf", "b.pdf"):
+        done(krav, *OSG, "--format", "pdf", "--til", str(tmp_path / name))
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+    found = PdfReader(tmp_path / "a.pdf")
+    root: Any = found.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "nb"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    marks = [mark.title for mark in flat(found.outline)]
+    assert marks[0] == "OSG, 5. desember 2026"
+    assert "1/26 · 2026-001 Prøvesak" in marks
+    assert "Ordlyden, fra gammel til ny" in marks
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L", "/P"} <= tags(root["/StructTreeRoot"])
+    texts = [page.extract_text() for page in found.pages]
+    for at, text in enumerate(texts, 1):
+        assert f"Side {at} av {len(texts)}" in text
+    first = next(at for at, text in enumerate(texts) if "1 Forslag til vedtak" in text)
+    assert "6 Endret siden" in texts[first]  # page one is one page
+    assert "1/26 · 2026-001 Prøvesak" in texts[first + 1]  # the running case number
+    size = found.pages[0].mediabox
+    assert (round(size.width), round(size.height)) == (595, 842)
+    for page in found.pages:
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            assert {"/FontFile2", "/FontFile3"} & inner.get_object().keys()
+    counted = json.loads(done_out(krav, *OSG, "--format", "json"))["saker"][0]["antall_endringer"]
+    assert counted == 1
+    assert "1 endring i 1 post." in " ".join(texts)
+
+
+def flat(outline: Any) -> list[Any]:
+    return [m for mark in outline for m in (flat(mark) if isinstance(mark, list) else [mark])]
+
+
+def tags(node: Any) -> set[str]:
+    """The kinds of element in a structure tree."""
+    node = node.get_object()
+    found = {node["/S"]} if "/S" in node else set()
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        inner = kid.get_object() if hasattr(kid, "get_object") else kid
+        if hasattr(inner, "get") and ("/S" in inner or "/K" in inner):
+            found |= tags(inner)
+    return found
+
+
+# --- Minutes, Word, and what the secretariat types ------------------------------------------------
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_minutes_say_what_was_recorded_and_nothing_else(git: Git, krav: Krav) -> None:
+    minutes = ("protokoll", "--organ", "endringsrad", "--dato", "2026-12-10")
+    empty = "Endringsrådet har ikke ført opp noen behandling den 10. desember 2026."
+    assert empty in done_out(krav, *minutes)
+    recommend(krav)
+    condition = "V1|Prøves i drift.|Leder|2027-01-31|Fagansvarlig PLL"
+    why = ("--begrunnelse", "<b>Nytt</b>.", "--dissens", "Apotek ville vente.")
+    done(krav, *decision("2026-001", "vedtatt_med_vilkår", "--vilkar", condition, *why))
+    commit(git)
+    md = done_out(krav, *minutes, "--format", "md")
+    seal = json.loads(done_out(krav, "diff", "main", "--format", "json"))["fingeravtrykk"]
+    for said in (
+        "## Sak 2/26: 2026-001 Prøvesak",
+        "Utfall: vedtatt med vilkår (i møte).",
+        "Stemmer: 2 for, 0 mot, 0 avholdende; 2 i alt.",
+        "Dissens: Apotek ville vente.",
+        "- V1: Prøves i drift. Ansvarlig: Leder. Frist: 31. januar 2027. Bekreftes av:",
+        f"fingeravtrykket {seal[:4]} {seal[4:8]} {seal[8:12]} {seal[12:16]}.",
+    ):
+        assert said in md
+    assert "1/26" not in md  # that was the OSG's
+    html = done_out(krav, *minutes)
+    assert "&lt;b&gt;Nytt&lt;/b&gt;" in html
+    assert "<b>" not in html
+
+
+@pytest.mark.usefixtures("fryst")
+def test_word_files_hold_the_same_and_are_the_same_each_time(
+    git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    recommend(krav)
+    commit(git)
+    for what in (COUNCIL, ("protokoll", *OSG[1:])):
+        made = []
+        for name in ("a.docx", "b.docx"):
+            done(krav, *what, "--format", "docx", "--til", str(tmp_path / name))
+            made.append((tmp_path / name).read_bytes())
+        assert made[0] == made[1]
+        read = Document(str(tmp_path / "a.docx"))
+        texts = [paragraph.text for paragraph in read.paragraphs]
+        assert any("2026-001 Prøvesak" in text for text in texts)
+        styles = {paragraph.style.name for paragraph in read.paragraphs if paragraph.style}
+        assert {"Title", "Heading 1", "List Bullet"} <= styles
+
+
+def test_the_secretariats_commands_record_the_meeting_when_filled_in(
+    fryst: Path, krav: Krav, tmp_path: Path
+) -> None:
+    paper, file = str(tmp_path / "p.html"), tmp_path / "kommandoer.txt"
+    done(krav, *OSG, "--sekretariat", str(file), "--til", paper)
+    lines = file.read_text().splitlines()
+    typed = [line for line in lines if line and not line.startswith("#")]
+    assert len(typed) == 1
+    assert "# Gren: arbeidskatalogen. UTFALL er ett av anbefalt," in file.read_text()
+    words = shlex.split(typed[0].replace("UTFALL", "anbefalt").replace("BEGRUNNELSE", "Greit."))
+    members = [rolle for at, rolle in enumerate(words) if words[at - 1] == "--deltaker"]
+    assert members == ["Leder", "Fagansvarlig PLL", "Kravforvalter for PLL"]
+    proposer = words.index("Kravforvalter for PLL")  # who takes no part in its own case
+    done(krav, *words[1 : proposer - 1], *words[proposer + 1 :])
+    assert "motesak: 1/26" in (fryst / "changes/2026-001/osg.yaml").read_text()

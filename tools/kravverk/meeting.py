@@ -1,0 +1,265 @@
+"""A body's meeting: which cases it treats, in what order, and what has happened since the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from kravverk.case_models import Behandling, Dispensasjon, Organ, Vilkar
+from kravverk.comparison import Case
+from kravverk.earlier import as_of
+from kravverk.edits import Known, no_word
+from kravverk.gate import DECIDED, OPEN, hendelser, state, waiting
+from kravverk.impact import INFORMED
+from kravverk.models import Frister, Klasse, order
+from kravverk.register import Register, Saksmappe
+
+# The order of an agenda (design.md §8), each with the heading that its cases stand under.
+Gruppe = Literal["haste", "plikt", "lemping", "andre", "delegert"]
+GRUPPER: Mapping[Gruppe, str] = {
+    "haste": "Hastesaker",
+    "plikt": "Nye og strengere plikter",
+    "lemping": "Lempinger og bortfall",
+    "andre": "Presiseringer og andre saker",
+    "delegert": "Avgjort på kort vei, til orientering",
+}
+_STRICTER: tuple[Klasse, ...] = ("uavklart", "ny_plikt", "skjerpet", "endret_plikt")
+_EASIER: tuple[Klasse, ...] = ("bortfalt", "lempet")
+_SOON = timedelta(days=180)  # how long before its end a dispensation is told of
+
+
+@dataclass(frozen=True)
+class Punkt:
+    """One case on an agenda, as it stood when the body was to treat it."""
+
+    nr: str  # the running number: `14/26`
+    gruppe: Gruppe
+    case: Case
+
+
+@dataclass(frozen=True)
+class Siden:
+    """What has happened to a body's cases since it last met."""
+
+    avgjort: tuple[Case, ...] = ()
+    venter: tuple[Case, ...] = ()
+    utlopt: tuple[Case, ...] = ()
+    vilkar: tuple[tuple[Case, Vilkar], ...] = ()
+    dispensasjoner: tuple[Dispensasjon, ...] = ()
+    haste: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frist:
+    """A date that a case sets for a system."""
+
+    system: str
+    dag: date
+    navn: str
+    post: str
+    sak: str
+
+    @property
+    def kvartal(self) -> str:
+        return f"{(self.dag.month + 2) // 3}. kvartal {self.dag.year}"
+
+
+@dataclass(frozen=True)
+class Mote:
+    """A meeting: its agenda, and what its papers say across the cases."""
+
+    organ: Organ
+    dato: date
+    forrige: date | None
+    punkter: tuple[Punkt, ...]
+    apne: tuple[Case, ...]  # every case under way, on the agenda or not
+    siden: Siden
+
+    @property
+    def felles(self) -> dict[str, list[str]]:
+        """record -> the cases that touch it, where more than one does and one is on the agenda."""
+        mine = {punkt.case.mappe.navn for punkt in self.punkter if punkt.gruppe != "delegert"}
+        cases = {punkt.case.mappe.navn: punkt.case for punkt in self.punkter}
+        cases |= {case.mappe.navn: case for case in self.apne}
+        touched: dict[str, list[str]] = {}
+        for navn, case in sorted(cases.items()):
+            for post in case.poster:
+                touched.setdefault(post, []).append(navn)
+        return {
+            post: saker
+            for post, saker in sorted(touched.items())
+            if len(saker) > 1 and mine & set(saker)
+        }
+
+    @property
+    def frister(self) -> list[Frist]:
+        """The dates that the cases set, for each system they bind, in order."""
+        found = {
+            Frist(system, day, name, post, punkt.case.mappe.navn)
+            for punkt in self.punkter
+            for post, name, day in deadlines(punkt.case)
+            for system in _bound(punkt.case, post)
+        }
+        return sorted(found, key=lambda f: (f.dag, f.system, f.post, f.navn, f.sak))
+
+
+def deadlines(case: Case) -> list[tuple[str, str, date]]:
+    """The dates that a case sets: (requirement, which, when)."""
+    touched = {(e.post, e.felt) for e in case.found.endringer}
+    posts = (case.found.after.krav[post] for post in case.poster if post in case.found.after.krav)
+    return [
+        (krav.id, name, value)
+        for krav in posts
+        for name in order(Frister)
+        if (value := getattr(krav.frister, name))
+        and touched & {(krav.id, f"frister.{name}"), (krav.id, None)}
+    ]
+
+
+def _bound(case: Case, post: str) -> set[str]:
+    """The systems that a changed requirement asks something of."""
+    rows = [row for row in case.found.virkninger if row.post == post and row.system]
+    return {row.system for row in rows if row.system and row.klasse not in INFORMED}
+
+
+def meeting(
+    cases: Sequence[Case], reg: Register, organ: Organ, dag: date, known: Known = no_word
+) -> Mote:
+    """The meeting of a body on a day: the cases that it treated then, else those awaiting it.
+
+    Every case is as it stood when the papers went out, so the papers of a meeting stay the same
+    when they are made again after it.
+    """
+    then = {case.mappe.navn: as_of(case, organ, dag, known) for case in cases}
+    days = {
+        b.dato
+        for case in cases
+        for b in _treated(case.mappe, organ)
+        if b.form == "møte" and b.utfall != "vilkår_oppfylt"
+    }
+    forrige = max((day for day in days if day < dag), default=None)
+    treated = {
+        case.mappe.navn: b.motesak or ""
+        for case in cases
+        for b in _treated(case.mappe, organ)
+        if b.dato == dag
+    }
+    up: dict[str, str] = treated or {n: "" for n, case in then.items() if _awaits(case, organ)}
+    short = [
+        n
+        for n, case in then.items()
+        if case.mappe.kortvei
+        and n not in up
+        and organ in _bodies(case)
+        and (forrige is None or forrige <= case.mappe.kortvei.dato)
+    ]
+    chosen = sorted(
+        [(_group(then[n]), n) for n in up] + [("delegert", n) for n in short],
+        key=lambda pair: (list(GRUPPER).index(pair[0]), pair[1]),
+    )
+    taken = max((number(nr, dag) for nr in _numbers(cases, organ, dag)), default=0)
+    punkter = []
+    for gruppe, navn in chosen:
+        taken += not up.get(navn)
+        punkter.append(Punkt(up.get(navn) or f"{taken}/{dag:%y}", gruppe, then[navn]))
+    mine = [case for case in then.values() if organ in _bodies(case)]
+    siden = _since(mine, {*up, *short}, reg, forrige, dag)
+    under_way = tuple(case for case in then.values() if case.steg.navn in OPEN)
+    return Mote(organ, dag, forrige, tuple(punkter), under_way, siden)
+
+
+def _numbers(cases: Sequence[Case], organ: Organ, dag: date) -> list[str]:
+    every = (b for case in cases for b in _treated(case.mappe, organ) if b.dato <= dag)
+    return [b.motesak for b in every if b.motesak]
+
+
+def number(motesak: str, dag: date) -> int:
+    """The number of a case in the body's series of that year; 0 when it is of another series."""
+    first, _, year = motesak.partition("/")
+    return int(first) if first.isdigit() and year == f"{dag:%y}" else 0
+
+
+def _treated(mappe: Saksmappe, organ: Organ) -> tuple[Behandling, ...]:
+    found = mappe.behandlinger.get(organ.id)
+    return found.behandlinger if found else ()
+
+
+def _bodies(case: Case) -> list[Organ]:
+    return [body for _, body in case.rute]
+
+
+def _awaits(case: Case, organ: Organ) -> bool:
+    """Whether a body is to treat a case now: it is its turn, or nobody has yet ratified."""
+    mappe, now = case.mappe, state(case.mappe)
+    if mappe.frys is None or organ not in _bodies(case):
+        return False
+    mine = {rolle for rolle, body in case.rute if body == organ}
+    if now.haste:
+        return case.steg.navn in ("vedtatt", "innarbeidet") and mine != {"uttaler"}
+    if case.steg.navn not in ("anbefaling", "beslutning"):
+        return False
+    if mine == {"uttaler"}:
+        return organ.id not in now.sagt
+    turn = list(waiting(mappe.frys.rute, now.sagt, now.frys))
+    return any(body == organ.id and rolle == turn[0][0] for rolle, body in turn)
+
+
+def _group(case: Case) -> Gruppe:
+    """Where on the agenda a case stands, by the strongest that it asks of anybody."""
+    if state(case.mappe).haste:
+        return "haste"
+    classes = {row.klasse for row in case.found.virkninger}
+    if classes & {*_STRICTER}:
+        return "plikt"
+    return "lemping" if classes & {*_EASIER} else "andre"
+
+
+def _since(
+    cases: Sequence[Case],
+    on_agenda: set[str],
+    reg: Register,
+    forrige: date | None,
+    dag: date,
+) -> Siden:
+    """What has happened to a body's cases from its last meeting on."""
+    others = [case for case in cases if case.mappe.navn not in on_agenda]
+    done = (*DECIDED, "avslått", "kort_vei", "hastevedtatt")
+    recent = [
+        case
+        for case in others
+        if any(
+            act.handling in done and (forrige is None or forrige <= act.dato)
+            for act in hendelser(case.mappe)
+        )
+    ]
+    urgent = tuple(case for case in cases if state(case.mappe).haste)
+    return Siden(
+        avgjort=tuple(case for case in recent if case not in urgent),
+        venter=tuple(c for c in others if c.steg.navn in (*OPEN, "utsatt", "sendt_tilbake")),
+        utlopt=tuple(case for case in cases if case.steg.navn == "utløpt"),
+        vilkar=tuple((case, vilkar) for case in cases for vilkar in open_conditions(case)),
+        dispensasjoner=tuple(
+            d
+            for d in sorted(reg.dispensasjoner.values(), key=lambda d: (d.til, d.id))
+            if d.dato <= dag <= d.til <= dag + _SOON
+        ),
+        haste=urgent,
+    )
+
+
+def open_conditions(case: Case) -> list[Vilkar]:
+    """The conditions of a decided case that nobody has confirmed yet."""
+    now = state(case.mappe)
+    act = now.sist.behandling if now.sist and now.vedtatt else None
+    return [v for v in act.vilkar if v.id not in now.oppfylt] if act else []
+
+
+def role_of(case: Case, organ: Organ) -> str:
+    """What a body does with a case at this step: `anbefaler`, `beslutter` and so on."""
+    mine = [rolle for rolle, body in case.rute if body == organ]
+    if len(mine) > 1:
+        wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
+        return wanted if wanted in mine else mine[0]
+    return mine[0] if mine else ""

@@ -1,0 +1,179 @@
+"""What a council paper says behind page one: dates and duties, and what else is affected."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kravverk.case_models import Behandling, Frys, Organ
+from kravverk.comparison import Case, Sammenligning
+from kravverk.diff import saksavtrykk
+from kravverk.impact import bindinger
+from kravverk.meeting import deadlines
+from kravverk.models import PLIKTER, Json, Krav, fields
+from kravverk.register import Register
+from kravverk.text import dato
+
+
+@dataclass(frozen=True)
+class Varsel:
+    """A date that the case sets, with the notice it gives from the day of the meeting."""
+
+    post: str
+    navn: str
+    dag: date
+    dager: int
+    minst: int
+
+    @property
+    def kort(self) -> bool:
+        return self.dager < self.minst
+
+
+def notice(case: Case, per: date) -> list[Varsel]:
+    """The dates of a case against the minimum notice of the body that decides, soonest first."""
+    bodies = [body for rolle, body in case.rute if rolle == "beslutter"]
+    least = max((b.regler_den(per).varslingsdager for b in bodies), default=0)
+    found = [
+        Varsel(post, name, day, (day - per) // timedelta(days=1), least)
+        for post, name, day in deadlines(case)
+    ]
+    return sorted(found, key=lambda v: (v.dag, v.post, v.navn))
+
+
+def duties(found: Sammenligning) -> dict[str, tuple[Counter[str], Counter[str]]]:
+    """system -> how many of the touched requirements bind it skal, bør and kan, before and after.
+
+    Systems for which the numbers stay as they were are left out.
+    """
+    counts: dict[str, tuple[Counter[str], Counter[str]]] = {}
+    posts = {e.post for e in found.endringer} | {
+        via.split()[0] for row in found.virkninger if "/" in row.post for via in row.via
+    }
+    for side, reg in enumerate((found.before, found.after)):
+        for post in sorted(posts & reg.krav.keys()):
+            for system, bound in bindinger(reg.krav[post], reg).items():
+                both = counts.setdefault(system, (Counter(), Counter()))
+                both[side][bound.plikt] += 1
+    return {system: both for system, both in sorted(counts.items()) if both[0] != both[1]}
+
+
+def levels(counted: Counter[str]) -> str:
+    """How many of each level, in words: «2 skal, 1 bør»."""
+    return ", ".join(f"{counted[p]} {p}" for p in PLIKTER if counted[p]) or "ingen"
+
+
+def read_differently(found: Sammenligning, reg: Register) -> list[tuple[Krav, str]]:
+    """The untouched requirements that now read differently, each with why.
+
+    `reg` is the whole register: a comparison holds only what it needs.
+    """
+    touched = {e.post for e in found.endringer}
+    terms = {
+        term: post
+        for post in sorted(touched)
+        if (record := found.after.begreper.get(post.removeprefix("begreper/")))
+        and post.startswith("begreper/")
+        for term in (record.navn, *record.forkortelser)
+    }
+    spelt = re.compile("|".join(rf"\b{re.escape(t)}" for t in sorted(terms)), re.IGNORECASE)
+    lower = {term.lower(): post for term, post in terms.items()}
+    lines = []
+    for ident, krav in reg.krav.items():
+        if ident in touched or krav.status == "utgått":
+            continue
+        why = [f"bygger på {other}" for other in krav.avhenger_av if other in touched]
+        why += [f"bruker {m}" for m in krav.meldinger if f"meldinger/{m}" in touched]
+        why += [f"gjelder {g}" for g in krav.gjelder if f"grupper/{g}" in touched]
+        if terms:
+            used = {lower[word.lower()] for word in spelt.findall(f"{krav.tittel} {krav.tekst}")}
+            why += [f"bruker {post}" for post in sorted(used)]
+        if why:
+            lines.append((krav, ", ".join(why)))
+    return lines
+
+
+def unchanged(found: Sammenligning) -> dict[str, list[str]]:
+    """record -> the names of its fields that stay as they are."""
+    changed = {(e.post, (e.felt or "").partition(".")[0]) for e in found.endringer}
+    whole = {e.post for e in found.endringer if e.felt is None}
+    return {
+        post: [
+            name
+            for name in dict.fromkeys(f.partition(".")[0] for f in fields(found.after.poster[post]))
+            if (post, name) not in changed
+        ]
+        for post in sorted({e.post for e in found.endringer} - whole)
+        if post in found.after.poster
+    }
+
+
+# --- Changed since ------------------------------------------------------------------------------
+
+
+def changed_since(case: Case) -> list[tuple[str, str]]:
+    """What changed since each body on the route treated the case; "ingen" when nothing did."""
+    lines = []
+    for rolle, organ in case.rute:
+        treated = case.mappe.behandlinger.get(organ.id)
+        if rolle == "uttaler":
+            continue
+        last = _bound(case, organ)
+        if not treated:
+            lines.append((organ.navn, "har ikke sett saken."))
+        elif last is None:
+            day = dato(treated.behandlinger[-1].dato)
+            lines.append((organ.navn, f"så saken {day}, men tok ikke stilling til en tekst."))
+        else:
+            who = f"Siden {organ.navn} behandlet saken {dato(last.dato)}:"
+            lines.append((who, _said_since(case, last)))
+    moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen."
+    return [*lines, ("I registeret siden saken ble åpnet:", moved)]
+
+
+def _said_since(case: Case, last: Behandling) -> str:
+    frys = case.mappe.frys
+    now = frys.fingeravtrykk if frys and case.sak.godkjenner else case.found.fingeravtrykk
+    if last.fingeravtrykk != now:
+        return "teksten er endret; behandlingen gjelder en annen tekst."
+    if last.saksavtrykk and last.saksavtrykk != saksavtrykk(case.sak):
+        return "ingen i kravene, men begrunnelsen i saken er endret."
+    return "ingen."
+
+
+def _bound(case: Case, organ: Organ) -> Behandling | None:
+    """The last treatment by a body that stands for a text."""
+    treated = case.mappe.behandlinger.get(organ.id)
+    said = [b for b in (treated.behandlinger if treated else ()) if b.fingeravtrykk]
+    return said[-1] if said else None
+
+
+def new_since(case: Case) -> list[tuple[str, list[tuple[str, str | None, Json, Json]]]]:
+    """(body, what is not as it saw it), with (record, field, as it was then, as it is now)."""
+    found = []
+    for rolle, organ in case.rute:
+        last = _bound(case, organ)
+        frozen = _freeze(case, last) if last and rolle != "uttaler" else None
+        lines = list(_between(case, frozen)) if frozen and case.found.endringer else []
+        if lines:
+            found.append((organ.navn, lines))
+    return found
+
+
+def _freeze(case: Case, treated: Behandling) -> Frys | None:
+    freezes = case.mappe.forslag.frys if case.mappe.forslag else ()
+    return next((f for f in freezes if f.fingeravtrykk == treated.fingeravtrykk), None)
+
+
+def _between(case: Case, frozen: Frys) -> Iterator[tuple[str, str | None, Json, Json]]:
+    """The fields that were proposed otherwise in a freeze than they are now."""
+    then = {(f.post, f.felt): (f.gammel, f.ny) for f in frozen.endringer}
+    now = {(e.post, e.felt): (e.gammel, e.ny) for e in case.found.endringer}
+    for key in sorted(then.keys() | now.keys(), key=str):
+        was = then[key][1] if key in then else now[key][0]
+        will = now[key][1] if key in now else then[key][0]
+        if was != will:
+            yield *key, was, will

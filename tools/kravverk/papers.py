@@ -1,0 +1,161 @@
+"""Council papers as documents: a case or a whole meeting, as HTML, Markdown or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment
+
+from kravverk.comparison import Case, as_json, overlaps
+from kravverk.meeting import GRUPPER, Mote, Siden
+from kravverk.minutes import Blokk
+from kravverk.models import Json
+from kravverk.overleaf import levels
+from kravverk.register import Register
+from kravverk.render import environment
+from kravverk.report import antall, paper
+
+MOST = 60_000  # characters in a comment on a pull request
+# What a paper in Markdown sheds to stay under that, the least important first.
+SHEDS = ("begrunnelse", "historie", "virkninger", "annerledes", "innspill", "matrise", "ordlyd")
+
+
+def report(said: Mapping[str, Any], form: str) -> str:
+    """The paper for one case: the same case and day, the same bytes."""
+    if form == "json":
+        return _dumped({"skjema": "saksframlegg/1", **_facts(said)})
+    env = _words()
+    if form == "html":
+        return env.get_template("rapport.html.j2").render(p=said)
+    template = env.get_template("rapport.md.j2")
+    return fitted(lambda utelatt: template.render(p=said, utelatt=utelatt), SHEDS)
+
+
+def agenda(mote: Mote, reg: Register, form: str) -> str:
+    """The papers for a whole meeting, cover to decision forms."""
+    framlegg = [
+        paper(punkt.case, reg, _overlaps(punkt.case, mote), mote.dato, mote.organ, punkt.nr)
+        for punkt in mote.punkter
+    ]
+    if form == "json":
+        return _dumped(_agenda_facts(mote, framlegg))
+    env = _words()
+    given = {
+        "mote": mote,
+        "framlegg": framlegg,
+        "overskrifter": GRUPPER,
+        "kvartaler": quarters(mote),
+        "antall": antall,
+    }
+    if form == "html":
+        return env.get_template("saksliste.html.j2").render(given)
+    template = env.get_template("saksliste.md.j2")
+    sheds = (*SHEDS, *(f"saksframlegg {p.case.mappe.navn}" for p in reversed(mote.punkter)))
+    return fitted(lambda utelatt: template.render({**given, "utelatt": utelatt}), sheds)
+
+
+def document(blocks: Sequence[Blokk], form: str) -> str:
+    """A document of blocks, such as the minutes, as HTML or Markdown."""
+    return environment().get_template(f"protokoll.{form}.j2").render(blokker=blocks)
+
+
+def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: int = MOST) -> str:
+    """A text under `most` characters: parts are left out one by one, and it says which."""
+    text = ""
+    for count in range(len(sheds) + 1):
+        text = render(sheds[:count])
+        if len(text) < most:
+            return text
+    cut = "\n\n**Teksten er kuttet her for å få plass.**\n"
+    at = text.rfind("\n", 0, most - len(cut))
+    return text[: at if at > 0 else most - len(cut) - 1] + cut
+
+
+def quarters(mote: Mote) -> tuple[list[str], dict[str, dict[str, list[str]]]]:
+    """The quarters in which the cases set dates, and system -> quarter -> what falls due."""
+    columns = list(dict.fromkeys(frist.kvartal for frist in mote.frister))
+    rows: dict[str, dict[str, list[str]]] = {}
+    for frist in mote.frister:
+        cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, [])
+        if frist.post not in cell:
+            cell.append(frist.post)
+    return columns, dict(sorted(rows.items()))
+
+
+def _words() -> Environment:
+    env = environment()
+    env.filters["nivaer"] = levels
+    return env
+
+
+def _overlaps(case: Case, mote: Mote) -> dict[str, tuple[str, ...]]:
+    return overlaps(case, list(mote.apne))
+
+
+def _facts(said: Mapping[str, Any]) -> dict[str, Json]:
+    """What a paper says, for programs; `diff` is the published contract of `krav diff`."""
+    sak, found = said["sak"], said["found"]
+    return {
+        "sak": {name: getattr(sak, name) for name in ("id", "type", "tittel", "forslagsstiller")},
+        "nr": said["nr"] or None,
+        "per": str(said["per"]),
+        "organ": said["organ"].id if said["organ"] else None,
+        "steg": {"navn": said["steg"].navn, "venter_pa": said["steg"].venter_pa},
+        "fordi": said["steg"].fordi,
+        "bes_om": said["bes_om"],
+        "hindring": said["hindring"] or None,
+        "forslag": said["forslag"],
+        "oppsummert": said["oppsummert"],
+        "frister": [
+            {"post": v.post, "navn": v.navn, "dag": str(v.dag), "dager": v.dager, "minst": v.minst}
+            for v in said["frister"]
+        ],
+        "plikter": {
+            system: {"før": dict(before), "etter": dict(after)}
+            for system, (before, after) in said["plikter"].items()
+        },
+        "leses_annerledes": [krav.id for krav, _ in said["leses_annerledes"]],
+        "endret_siden": [f"{who} {what}" for who, what in said["endret_siden"]],
+        "historie": [{"dato": str(day), "tekst": text} for day, text in said["historie"]],
+        "fingeravtrykk": said["fingeravtrykk"],
+        "antall_endringer": len(found.endringer),
+        "diff": as_json(found),
+    }
+
+
+def _agenda_facts(mote: Mote, framlegg: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
+    return {
+        "skjema": "saksliste/1",
+        "organ": mote.organ.id,
+        "dato": str(mote.dato),
+        "forrige": str(mote.forrige) if mote.forrige else None,
+        "saker": [
+            {"gruppe": punkt.gruppe, **_facts(said)}
+            for punkt, said in zip(mote.punkter, framlegg, strict=True)
+        ],
+        "felles_poster": mote.felles,
+        "frister": [
+            {"system": f.system, "kvartal": f.kvartal, "dag": str(f.dag)}
+            | {"navn": f.navn, "post": f.post, "sak": f.sak}
+            for f in mote.frister
+        ],
+        "siden_sist": _since_facts(mote.siden),
+    }
+
+
+def _since_facts(siden: Siden) -> dict[str, Json]:
+    lists = ("avgjort", "venter", "utlopt", "haste")
+    return {
+        **{name: [case.mappe.navn for case in getattr(siden, name)] for name in lists},
+        "vilkar": [
+            {"sak": case.mappe.navn, "id": v.id, "ansvarlig": v.ansvarlig, "frist": str(v.frist)}
+            for case, v in siden.vilkar
+        ],
+        "dispensasjoner": [{"id": d.id, "til": str(d.til)} for d in siden.dispensasjoner],
+    }
+
+
+def _dumped(facts: Mapping[str, Json]) -> str:
+    return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
