@@ -11,7 +11,16 @@ from conftest import Git, Krav, files_in
 from kravverk.body_rules import signed_text
 from kravverk.register import read
 from kravverk.signing import sign
-from test_saksgang import CASE, KLAR, decision, done, propose, recommend, refused
+from test_saksgang import (
+    CASE,
+    KLAR,
+    decision,
+    done,
+    propose,
+    recommend,
+    refused,
+    release_and_freeze,
+)
 from test_store import PLL, commit, edit
 
 FREEZE = "changes/2026-001/forslag.yaml"
@@ -23,12 +32,7 @@ RELEASE = "krav/utgivelser/2026.1.yaml"
 @pytest.fixture
 def decided(lager: Path, git: Git, krav: Krav) -> Path:
     """A released register, and a case that is decided on its branch."""
-    dates = ("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01")
-    done(krav, "utgi", "2026.1", *dates, "--per", "2026-05-01")
-    commit(git)
-    propose(lager, git)
-    done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    commit(git)
+    release_and_freeze(lager, git, krav)
     recommend(krav)
     done(krav, *decision())
     commit(git)

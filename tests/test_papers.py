@@ -20,7 +20,17 @@ from pypdf import PdfReader
 from conftest import CASES, ROOT, Git, Krav
 from kravverk.papers import MOST, fitted
 from test_impact import OTHER
-from test_saksgang import CASE, RELEASED, again, decision, done, merge, propose, recommend
+from test_saksgang import (
+    CASE,
+    RELEASED,
+    again,
+    decision,
+    done,
+    merge,
+    propose,
+    recommend,
+    release_and_freeze,
+)
 from test_store import PLL, commit, edit
 
 OSG = ("saksliste", "--organ", "osg", "--dato", "2026-12-05")
@@ -30,12 +40,7 @@ COUNCIL = ("saksliste", "--organ", "endringsrad", "--dato", "2026-12-10")
 @pytest.fixture
 def fryst(lager: Path, git: Git, krav: Krav) -> Path:
     """A released register, and case 2026-001 frozen on its branch."""
-    done(krav, "utgi", "2026.1", *RELEASED)
-    commit(git)
-    propose(lager, git)
-    done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    commit(git)
-    return lager
+    return release_and_freeze(lager, git, krav)
 
 
 def listed(krav: Krav, *args: str) -> list[tuple[str, str]]:

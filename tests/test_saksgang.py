@@ -42,6 +42,16 @@ def propose(lager: Path, git: Git, ident: str = "2026-001", days: str = "30") ->
     commit(git)
 
 
+def release_and_freeze(lager: Path, git: Git, krav: Krav) -> Path:
+    """A released register, and case 2026-001 frozen on its branch, committed."""
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    return lager
+
+
 def done(krav: Krav, *args: str) -> str:
     """Run a command that must go well; returns what it says."""
     result = krav(*args)
@@ -130,12 +140,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
 @pytest.fixture
 def frozen(lager: Path, git: Git, krav: Krav) -> Path:
     """A released register, and the case 2026-001, frozen on its branch."""
-    done(krav, "utgi", "2026.1", *RELEASED)
-    commit(git)
-    propose(lager, git)
-    done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    commit(git)
-    return lager
+    return release_and_freeze(lager, git, krav)
 
 
 def step(krav: Krav, per: str = "2026-12-20", sak: str = "2026-001") -> str:

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from kravverk.case_models import Utgivelse
-from kravverk.chain import merged, vedtatte
+from kravverk.chain import ikke_utgitt, merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import hendelser, state, steg
-from kravverk.register import Placed, Register
+from kravverk.register import Placed, Register, fil_of
 from kravverk.text import dato, word
 
 WITHOUT_EFFECT = ("avslått", "utsatt", "sendt_tilbake", "trukket", "utløpt")
@@ -201,19 +201,17 @@ def feil_saker(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
 
     Slik retter du: lag utgivelsen med `krav utgi`.
     """
-    others = [u for ident, u in reg.utgivelser.items() if ident != ny.id]
-    released = {sak for utgivelse in others for sak in utgivelse.saker}
-    right = {case.navn for case in vedtatte(reg)} - released
+    right = {case.navn for case in ikke_utgitt(reg, ny.id)}
     if {*ny.saker} != right:
         wrong = ", ".join(sorted({*ny.saker} ^ right))
         yield _of(ny), f"Sakene stemmer ikke: {wrong}.", "Lag utgivelsen med `krav utgi`."
 
 
 def _of(ny: Utgivelse) -> tuple[str, int]:
-    return f"krav/utgivelser/{ny.id}.yaml", 1
+    return fil_of(f"utgivelser/{ny.id}"), 1
 
 
-Rule = Callable[..., Any]
+# --- On a day -------------------------------------------------------------------------------------
 
 
 def utlopt(reg: Register, per: date) -> Iterator[Placed]:
@@ -228,6 +226,7 @@ def utlopt(reg: Register, per: date) -> Iterator[Placed]:
             yield reg.i_sak(folder, "endring", "id"), late.fordi, "La organene behandle saken."
 
 
+Rule = Callable[..., Any]
 KLAR: tuple[Rule, ...] = (
     ikke_vedtatt,
     endring_uten_virkning,

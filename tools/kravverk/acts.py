@@ -22,7 +22,7 @@ from kravverk.act_rules import (
     overlappende_frys,
 )
 from kravverk.case_models import Frys, Utgivelse
-from kravverk.chain import around, base_digests, manifest, release_digest, vedtatte
+from kravverk.chain import around, base_digests, ikke_utgitt, manifest, release_digest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
@@ -164,7 +164,6 @@ def _unless_refused(files: Files, made: dict[str, bytes]) -> Written:
 
 def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
     """A release of the register as it is: refused while a condition is due."""
-    released = {sak for u in reg.utgivelser.values() for sak in u.saker}
     earlier = list(reg.utgivelser.values())
     made = Utgivelse(
         id=ident,
@@ -172,14 +171,13 @@ def utgi(reg: Register, ident: str, dag: date, kan: date, ma: date) -> Written:
         kan_folges_fra=kan,
         ma_folges_fra=ma,
         forrige=release_digest(earlier[-1]) if earlier else None,
-        saker=tuple(sorted({case.navn for case in vedtatte(reg)} - released)),
+        saker=tuple(sorted(case.navn for case in ikke_utgitt(reg))),
         poster=manifest(reg),
         kilder=("Laget av kravverk med `krav utgi`; illustrativ",),
     )
-    refused = run(UTGI, reg, made)
-    return (
-        ({}, refused) if refused else ({fil_of(f"utgivelser/{ident}"): written(made).encode()}, [])
-    )
+    if refused := run(UTGI, reg, made):
+        return {}, refused
+    return {fil_of(f"utgivelser/{ident}"): written(made).encode()}, []
 
 
 def klar(cases: Iterable[Case], per: date, findings: Iterable[Finding]) -> list[Finding]:

@@ -10,8 +10,6 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kravverk.models import (
-    KINDS,
-    KRAV_ID,
     REGISTER_KINDS,
     Avtrykk,
     Dato,
@@ -27,6 +25,7 @@ from kravverk.models import (
     SakId,
     Tall,
     Tekst,
+    kind_named,
     said,
 )
 
@@ -118,24 +117,19 @@ class FrossetFelt(Form):
     ny: Json = None
 
     @model_validator(mode="after")
-    def _whole(self) -> FrossetFelt:
-        """A whole record is one that can be read."""
-        known = KRAV_ID.fullmatch(self.post) or self.post.split("/")[0] in KINDS
-        if not known:
+    def _readable(self) -> FrossetFelt:
+        """The record is one of the register, and a whole one can be read."""
+        kind, form = kind_named(self.post), ""
+        if kind is None:
             form = "en post i registeret, som PLL-0001 eller grupper/lege"
-            raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
-        if self.felt is None:
-            kind = Krav if KRAV_ID.fullmatch(self.post) else KINDS.get(self.post.split("/")[0])
+        elif self.felt is None:
             try:
-                record = {"id": self.post.split("/")[-1], "versjon": "1", **self.ny}
-                kind.model_validate(
-                    {k: v for k, v in record.items() if k in kind.model_fields}
-                ) if kind else None
+                whole = {"id": self.post.split("/")[-1], "versjon": "1", **self.ny}
+                kind.model_validate({k: v for k, v in whole.items() if k in kind.model_fields})
             except (TypeError, ValueError):
-                kind = None
-            if kind is None:
                 form = "en hel post i `ny`, slik `krav frys` skriver den"
-                raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
+        if form:
+            raise PydanticCustomError("form", "{form}", {"form": form, "example": ""})
         return self
 
 

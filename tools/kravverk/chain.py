@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kravverk.case_models import FrossetFelt, Frys, Utgitt, Utgivelse
 from kravverk.diff import canonical
 from kravverk.gate import state
-from kravverk.models import KINDS, KRAV_ID, Json, Krav, fields, flat, nested
+from kravverk.models import KRAV_ID, Json, Krav, Record, fields, flat, kind_named, nested
 from kravverk.register import Entry, Register, fil_of
 
 Fields = dict[str, Json]
@@ -137,6 +137,13 @@ def vedtatte(reg: Register) -> list[Vedtatt]:
     return ordered[::-1]
 
 
+def ikke_utgitt(reg: Register, uten: str = "") -> list[Vedtatt]:
+    """The decided cases that no release holds, newest first; `uten` is a release left out."""
+    others = (utgivelse for ident, utgivelse in reg.utgivelser.items() if ident != uten)
+    released = {sak for utgivelse in others for sak in utgivelse.saker}
+    return [case for case in vedtatte(reg) if case.navn not in released]
+
+
 def _builds_on(case: Vedtatt, earlier: Vedtatt) -> bool:
     """Whether a case changed a field from just what another had made it."""
     made = {(c.post, c.felt): c.ny for c in earlier.endringer}
@@ -150,7 +157,7 @@ def undo(now: Mapping[str, Fields], case: Vedtatt) -> tuple[dict[str, Fields], l
     before = {post: dict(found) for post, found in now.items()}
     breaches = []
     for change in case.endringer:
-        kind = Krav if KRAV_ID.fullmatch(change.post) else KINDS.get(change.post.split("/")[0])
+        kind = kind_named(change.post)
         if change.felt is None and kind:
             if before.pop(change.post, None) != flat(kind, change.ny or {}):
                 breaches.append(Brudd(change.post, "", case.navn))
@@ -269,14 +276,19 @@ def proposed(reg: Register, frys: Frys) -> tuple[Register, Register]:
     after = {post: dict(felter) for post, felter in before.items()}
     for change in case.endringer:
         if change.felt is None:
-            kind = Krav if KRAV_ID.fullmatch(change.post) else KINDS[change.post.split("/")[0]]
-            after[change.post] = flat(kind, change.ny)
+            after[change.post] = flat(_kind(change.post), change.ny)
         elif change.ny is None:
             after[change.post].pop(change.felt, None)
         else:
             after[change.post][change.felt] = change.ny
     newer = dict.fromkeys(_renewed(case), -1)
     return _with(reg, posts, before, {}), _with(reg, posts, after, newer)
+
+
+def _kind(post: str) -> type[Record]:
+    kind = kind_named(post)
+    assert kind, f"{post} is refused where a freeze is read"
+    return kind
 
 
 def _renewed(case: Vedtatt) -> set[str]:
@@ -294,7 +306,7 @@ def _with(
         if post not in felter:
             entries.pop(path, None)
             continue
-        kind = Krav if KRAV_ID.fullmatch(post) else KINDS[post.split("/")[0]]
+        kind = _kind(post)
         had = reg.krav[post].versjon if post in reg.krav else 0  # 0: the case makes it
         number = had - versions.get(post, 0)
         version = {"versjon": str(max(number, 1))} if kind is Krav else {}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from kravverk.diff import Endring
 from kravverk.edits import Known, no_word
 from kravverk.meaning import judge
-from kravverk.models import KLASSER, KRAV_ID, Json, Klasse
+from kravverk.models import KLASSER, KRAV_ID, UTEN_MENING, Json, Klasse
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]
@@ -127,7 +127,7 @@ def editorial(post: str, felt: str | None, gammel: Json, ny: Json) -> bool:
     if not (felt and KRAV_ID.fullmatch(post) and isinstance(gammel, str) and isinstance(ny, str)):
         return bool(gammel == ny)
     changed = Endring(post, felt, "endret", gammel, ny)
-    return field_class(changed, no_word)[0] in ("redaksjonell", "informativ")
+    return field_class(changed, no_word)[0] in UTEN_MENING
 
 
 def _prose(found: Json) -> str:

@@ -14,7 +14,7 @@ from kravverk.chain import base_digests, digest
 from kravverk.classes import editorial
 from kravverk.comparison import Sammenligning
 from kravverk.gate import state
-from kravverk.models import fields
+from kravverk.models import UTEN_MENING, fields
 from kravverk.register import Placed, Saksmappe
 from kravverk.text import dato, word
 
@@ -60,7 +60,7 @@ def for_tidlig_frys(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute.
     """
-    editorial = all(row.klasse in ("redaksjonell", "informativ") for row in found.virkninger)
+    editorial = all(row.klasse in UTEN_MENING for row in found.virkninger)
     for folder, mappe, frys in _new(found):
         if mappe.sak.type == "endring" and not editorial and not frys.haste:
             limit = mappe.sak.innspill.til if mappe.sak.innspill else None

@@ -31,6 +31,7 @@ HANDLINGER: tuple[str, ...] = (*get_args(Utfall), "fryst", "kort_vei", "hasteved
 OPEN: tuple[Stegnavn, ...] = ("utkast", "innspill", "vurdering", "anbefaling", "beslutning")
 _ON_ROUTE: tuple[Stegnavn, ...] = ("anbefaling", "beslutning")
 RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
+ADVISED = (*RECOMMENDED, "bekreftet")  # what stands as its advice on a text
 DECIDED = ("vedtatt", "vedtatt_med_vilkår", "fastsatt")
 
 # Every move there is: from which steps, by which act, to which step, and who may. «neste» is the
@@ -61,7 +62,7 @@ OVERGANGER: Mapping[tuple[Stegnavn, str], tuple[Stegnavn | Literal["neste"], str
 # What each kind of mandate may come to; anybody may discuss a case or be informed of it.
 MAY: Mapping[str, tuple[str, ...]] = {
     "uttaler": ("uttalt",),
-    "anbefaler": (*RECOMMENDED, "bekreftet", "utsatt", "sendt_tilbake"),
+    "anbefaler": (*ADVISED, "utsatt", "sendt_tilbake"),
     "beslutter": (
         *("vedtatt", "vedtatt_med_vilkår", "avslått", "utsatt", "sendt_tilbake", "vilkår_oppfylt"),
     ),
@@ -117,9 +118,8 @@ class State:
     haste_til: date | None = None  # the last day of that
     vedtatt_dato: date | None = None  # when the text came to stand, be it the urgent way
     poster: frozenset[str] = frozenset()  # what the newest freeze changes
-    anbefalt: Mapping[str, frozenset[str]] = field(
-        default_factory=dict
-    )  # body -> what it advised on
+    # body -> the records it advised on
+    anbefalt: Mapping[str, frozenset[str]] = field(default_factory=dict)
     nektet: tuple[Refusal, ...] = ()
 
     @property
@@ -187,7 +187,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
 
 
 def _rank(hendelse: Hendelse) -> int:
-    order = ("uttalt", *RECOMMENDED, "bekreftet", *DECIDED, "avslått", "vilkår_oppfylt")
+    order = ("uttalt", *ADVISED, *DECIDED, "avslått", "vilkår_oppfylt")
     return order.index(hendelse.handling) if hendelse.handling in order else len(order)
 
 
@@ -290,7 +290,7 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     """Why a text without a recommendation cannot be decided; empty where the deciding body itself
     amended, in its meeting, what had been recommended."""
     said = [now.sagt[organ].handling for organ in route.anbefaler if organ in now.sagt]
-    seen = len(said) == len(route.anbefaler) and {*said} <= {*RECOMMENDED, "bekreftet"}
+    seen = len(said) == len(route.anbefaler) and {*said} <= {*ADVISED}
     # Another record has not been recommended.
     seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
     amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
@@ -314,7 +314,7 @@ def waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[
         if rolle == "anbefaler" and decided:
             continue
         mine = said.get(organ)
-        done: tuple[str, ...] = (*RECOMMENDED, "bekreftet") if rolle == "anbefaler" else DECIDED
+        done: tuple[str, ...] = ADVISED if rolle == "anbefaler" else DECIDED
         if rolle != "uttaler" and not (mine and mine.nr == frozen and mine.handling in done):
             yield rolle, organ
 

@@ -10,7 +10,18 @@ from kravverk.case_models import Avklaring
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring, field_diff
 from kravverk.edits import Known, no_word
-from kravverk.models import KLASSER, KRAV_ID, PLIKTER, Gjelder, Klasse, Krav, Melding, Plikt, System
+from kravverk.models import (
+    KLASSER,
+    KRAV_ID,
+    PLIKTER,
+    UTEN_MENING,
+    Gjelder,
+    Klasse,
+    Krav,
+    Melding,
+    Plikt,
+    System,
+)
 from kravverk.register import Register
 
 Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
@@ -214,7 +225,7 @@ def _replaced(
         ignored = ("status", "erstattet_av", "utgatt_fordi")
         changes = (e for e in field_diff(before.krav[mine[0]], new) if e.felt not in ignored)
         told = [_klasse(e, was, will, field_class(e, known)) for e in changes]
-        told = [verdict for verdict in told if verdict[0] not in ("redaksjonell", "informativ")]
+        told = [verdict for verdict in told if verdict[0] not in UTEN_MENING]
         if not told:
             return "redaksjonell", f"kravet overtar for {mine[0]}: samme tekst og plikt"
         klasse = strongest(klasse for klasse, _ in told)

@@ -43,6 +43,8 @@ Klasse = Literal[
 ]
 # The order of every list and the answer to "which is strongest": the first wins (design.md §5).
 KLASSER: tuple[Klasse, ...] = get_args(Klasse)
+# What means nothing new to anybody: proved, or of a field that binds nobody.
+UTEN_MENING: tuple[Klasse, ...] = ("redaksjonell", "informativ")
 PLIKTER: tuple[Plikt, ...] = get_args(Plikt)  # strongest first
 Json = Any  # what `json.loads` gives: dict, list, str, int or None
 KRAV_ID = re.compile(r"[A-Z]{2,5}-[0-9]{4}")
@@ -268,6 +270,13 @@ class Krav(Record):
 
 REGISTER_KINDS: tuple[type[Record], ...] = (Omrade, Gruppe, System, Melding, Tema, Begrep)
 KINDS: dict[str, type[Record]] = {kind.mappe: kind for kind in REGISTER_KINDS}
+
+
+def kind_named(post: str) -> type[Record] | None:
+    """The kind of a record by what it is called, `PLL-0042` or `grupper/lege`; None for none."""
+    return Krav if KRAV_ID.fullmatch(post) else KINDS.get(post.split("/", maxsplit=1)[0])
+
+
 # Fields told apart key by key, so that each addressee, date and language is one change.
 SPLIT = ("gjelder", "frister", "engelsk", "realisering", "funksjoner")
 

@@ -13,7 +13,7 @@ from kravverk.comparison import Sammenligning
 from kravverk.freeze_rules import ANSWERED, FRYS
 from kravverk.gate import state
 from kravverk.impact import INFORMED
-from kravverk.models import KLASSER
+from kravverk.models import KLASSER, UTEN_MENING
 from kravverk.register import Placed, fil_of
 from kravverk.step_rules import only_treated
 from kravverk.text import word
@@ -168,7 +168,7 @@ def uholdbar_pastand(found: Sammenligning) -> Iterator[Placed]:
     """
     for folder, sak in found.saker.items():
         if claim := sak.hevdet_klasse:
-            proven = claim in ("redaksjonell", "informativ")
+            proven = claim in UTEN_MENING
             against = [
                 row
                 for row in found.virkninger

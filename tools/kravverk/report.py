@@ -15,7 +15,7 @@ from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import MAY, hendelser, state
 from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import KLASSER, Klasse
+from kravverk.models import KLASSER, UTEN_MENING, Klasse
 from kravverk.register import Register
 from kravverk.render import by_post, prosa, system_name, title
 from kravverk.text import dato, word
@@ -168,7 +168,7 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
             known = known or [row for row in mine if row.klasse == "uavklart"] or mine
             top = strongest_row(known)
             doubt = top.klasse != "uavklart" and any(row.klasse == "uavklart" for row in mine)
-            if top.klasse not in ("redaksjonell", "informativ"):
+            if top.klasse not in UTEN_MENING:
                 how = strongest_row(mine).hvordan
                 cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
     return cells

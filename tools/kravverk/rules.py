@@ -38,7 +38,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "register": (*register_rules.REGISTER, *writing_rules.ORDLYD),
     "steg": step_rules.STEG,
     "sak": proposal_rules.SAK,
-    "vedtak": (*case_rules.VEDTAK, body_rules.SIGNATUR, step_rules.KORT_VEI),
+    "vedtak": (*case_rules.VEDTAK, case_rules.KJEDE, body_rules.SIGNATUR, step_rules.KORT_VEI),
     "handling": act_rules.HANDLING,
     "betydning": TEXT_RULES,
 }
@@ -76,10 +76,10 @@ def check(
     if known and not register.unread:
         findings += run([_with(step_rules.KORT_VEI, known)], register)
         findings += _decided_again(register, known) if vedtatt else []
-    rules = [*STAGES["register"], *case_rules.VEDTAK]
-    differs = {breach.post for breach in prove(register).brudd} if not register.unread else set()
-    if register.unread or (not vedtatt and apen_sak(register, differs)):
-        rules.remove(case_rules.brudd_i_kjeden)
+    rules: list[Rule] = [*STAGES["register"], *case_rules.VEDTAK]
+    breaches = () if register.unread else prove(register).brudd
+    if vedtatt or not apen_sak(register, {breach.post for breach in breaches}):
+        rules.append(_with(case_rules.KJEDE, breaches))
     return register, sorted(findings + run(rules, register))
 
 
@@ -106,9 +106,8 @@ def check_step(
     `bodies` holds those of main as it is now, where that is known.
     """
     steps = run((*step_rules.STEG, *proposal_rules.SAK), found)
-    rules = [rule for rule in case_rules.VEDTAK if rule is not case_rules.brudd_i_kjeden]
-    rules += [_with(body_rules.SIGNATUR, verified)] if verified else []
-    judged = run(rules, found.after.with_bodies_of(bodies or found.before))
+    signed = [_with(body_rules.SIGNATUR, verified)] if verified else []
+    judged = run([*case_rules.VEDTAK, *signed], found.after.with_bodies_of(bodies or found.before))
     mine = tuple(f"changes/{folder}/" for folder in found.saker)
     return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kravverk.chain import around, vedtatte
+from kravverk.chain import around, ikke_utgitt, vedtatte
 from kravverk.comparison import compare
 from kravverk.edits import Known, no_word
 from kravverk.impact import Binding
@@ -48,13 +48,12 @@ def per_utgivelse(reg: Register, known: Known = no_word) -> list[Utgivelsestall]
 
     `known` says whether a word is a word; without it a corrected misspelling counts as undecided.
     """
-    decided = [case.navn for case in vedtatte(reg)]
-    released = {sak for utgivelse in reg.utgivelser.values() for sak in utgivelse.saker}
+    decided = {case.navn for case in vedtatte(reg)}
     groups = [(ident, u.saker) for ident, u in reg.utgivelser.items() if u.saker]
-    if since := tuple(sorted({*decided} - released)):
+    if since := tuple(sorted(case.navn for case in ikke_utgitt(reg))):
         groups.append(("", since))
     return [
-        Utgivelsestall(ident, tuple(saker), _classes(reg, {*saker} & {*decided}, known))
+        Utgivelsestall(ident, tuple(saker), _classes(reg, {*saker} & decided, known))
         for ident, saker in groups
     ]
 

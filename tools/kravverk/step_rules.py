@@ -17,7 +17,7 @@ from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences, saksavtrykk
 from kravverk.edits import Known
 from kravverk.gate import state
-from kravverk.models import KRAV_ID, Form, Krav
+from kravverk.models import KRAV_ID, UTEN_MENING, Form, Krav
 from kravverk.register import Placed, Register, Saksmappe, fil_of, post_of
 from kravverk.text import dato, word
 
@@ -308,9 +308,7 @@ def kort_vei_med_mening(reg: Register, known: Known) -> Iterator[Placed]:
         ):
             continue
         found = compare(*around(reg, folder), "før", "etter", known, sak=folder)
-        meant = [
-            row for row in found.virkninger if row.klasse not in ("redaksjonell", "informativ")
-        ]
+        meant = [row for row in found.virkninger if row.klasse not in UTEN_MENING]
         for row in meant[:1]:
             what = f"`{row.felt}` i {row.post}" if row.felt else row.post
             sentence = f"{what} er {word(row.klasse)}: {row.fordi}."
