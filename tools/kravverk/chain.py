@@ -152,19 +152,24 @@ def _builds_on(case: Vedtatt, earlier: Vedtatt) -> bool:
     )
 
 
-def undo(now: Mapping[str, Fields], case: Vedtatt) -> tuple[dict[str, Fields], list[Brudd]]:
+def undo(
+    now: Mapping[str, Fields], endringer: Iterable[FrossetFelt], sak: str = ""
+) -> tuple[dict[str, Fields], list[Brudd]]:
     """The records as they were before a case, and where they do not say what it decided."""
-    before = {post: dict(found) for post, found in now.items()}
+    before = {**now}
+    endringer = tuple(endringer)
+    for post in {change.post for change in endringer} & now.keys():
+        before[post] = dict(now[post])
     breaches = []
-    for change in case.endringer:
+    for change in endringer:
         kind = kind_named(change.post)
         if change.felt is None and kind:
             if before.pop(change.post, None) != flat(kind, change.ny or {}):
-                breaches.append(Brudd(change.post, "", case.navn))
+                breaches.append(Brudd(change.post, "", sak))
             continue
         record, felt = before.setdefault(change.post, {}), change.felt or ""
         if record.get(felt) != change.ny:
-            breaches.append(Brudd(change.post, felt, case.navn))
+            breaches.append(Brudd(change.post, felt, sak))
         if change.gammel is None:
             record.pop(felt, None)
         else:
@@ -187,8 +192,8 @@ def prove(reg: Register) -> Bevis:
     def back(cases: list[Vedtatt]) -> None:
         nonlocal now, checked, undone
         for case in cases:
-            now, found = undo(now, case)
-            number.subtract(_renewed(case))
+            now, found = undo(now, case.endringer, case.navn)
+            number.subtract(_renewed(case.endringer))
             breaches.extend(found)
             checked, undone = checked + len(case.endringer), undone + 1
 
@@ -222,25 +227,33 @@ def _against(
             yield Brudd(post, "versjon", "", ident)
 
 
-def versjoner(reg: Register, ident: str) -> dict[int, tuple[str, Krav]]:
-    """version -> (the case that made it, the requirement as it was), newest first.
+@dataclass(frozen=True)
+class Versjon:
+    """A version of a requirement as it last stood; `sak` made it, empty for the oldest known."""
 
-    The oldest that can be rebuilt has no case.
-    """
-    now: dict[str, Fields] = {ident: fields(reg.krav[ident])}
-    number = reg.krav[ident].versjon
-    found: dict[int, tuple[str, Krav]] = {}
+    krav: Krav
+    sak: str
+    dato: date | None  # of the decision; None for the oldest known
+
+
+def versjoner(reg: Register, idents: Iterable[str]) -> dict[str, list[Versjon]]:
+    """requirement -> every version that can be rebuilt, newest first, in one walk of the chain."""
+    found: dict[str, list[Versjon]] = {}
+    now = {ident: fields(reg.krav[ident]) for ident in idents}
+    stands = {ident: reg.krav[ident] for ident in now}  # as the version now walked last stood
     for case in vedtatte(reg):
-        mine = [c for c in case.endringer if c.post == ident]
-        if not mine or ident not in now:
-            continue
-        renewed = any((c.felt or "").split(".")[0] not in WITHOUT_VERSION for c in mine)
-        if renewed:
-            found[number] = (case.navn, rebuilt(ident, number, now[ident]))
-        now, _ = undo(now, Vedtatt(case.navn, case.dato, case.fingeravtrykk, tuple(mine)))
-        number -= renewed
-    if ident in now and number not in found:
-        found[number] = ("", rebuilt(ident, number, now[ident]))
+        mine = [change for change in case.endringer if change.post in now]
+        renewed = sorted(_renewed(mine))
+        for ident in renewed:
+            found.setdefault(ident, []).append(Versjon(stands[ident], case.navn, case.dato))
+        now, _ = undo(now, mine)
+        for ident in renewed:
+            if ident in now:
+                stands[ident] = rebuilt(ident, stands[ident].versjon - 1, now[ident])
+            else:
+                del stands[ident]
+    for ident, krav in stands.items():
+        found.setdefault(ident, []).append(Versjon(krav, "", None))
     return found
 
 
@@ -256,11 +269,11 @@ def around(reg: Register, navn: str) -> tuple[Register, Register]:
     posts = {change.post for case in cases[: upto + 1] for change in case.endringer}
     now = {post: fields(reg.poster[post]) for post in posts if post in reg.poster}
     for case in cases[:upto]:
-        now, _ = undo(now, case)
-    before, _ = undo(now, cases[upto])
-    newer, own = Counter[str](), Counter(_renewed(cases[upto]))
+        now, _ = undo(now, case.endringer)
+    before, _ = undo(now, cases[upto].endringer)
+    newer, own = Counter[str](), Counter(_renewed(cases[upto].endringer))
     for case in cases[:upto]:
-        newer.update(_renewed(case))
+        newer.update(_renewed(case.endringer))
     return _with(reg, posts, before, newer + own), _with(reg, posts, now, newer)
 
 
@@ -269,19 +282,18 @@ def proposed(reg: Register, frys: Frys) -> tuple[Register, Register]:
 
     For a case that has no effect, or was frozen again: what its bodies saw is nowhere else.
     """
-    case = Vedtatt("", frys.dato, frys.fingeravtrykk, frys.endringer)
-    posts = {change.post for change in case.endringer}
+    posts = {change.post for change in frys.endringer}
     now = {post: fields(reg.poster[post]) for post in posts if post in reg.poster}
-    before, _ = undo(now, case)
+    before, _ = undo(now, frys.endringer)
     after = {post: dict(felter) for post, felter in before.items()}
-    for change in case.endringer:
+    for change in frys.endringer:
         if change.felt is None:
             after[change.post] = flat(_kind(change.post), change.ny)
         elif change.ny is None:
             after[change.post].pop(change.felt, None)
         else:
             after[change.post][change.felt] = change.ny
-    newer = dict.fromkeys(_renewed(case), -1)
+    newer = dict.fromkeys(_renewed(frys.endringer), -1)
     return _with(reg, posts, before, {}), _with(reg, posts, after, newer)
 
 
@@ -291,9 +303,9 @@ def _kind(post: str) -> type[Record]:
     return kind
 
 
-def _renewed(case: Vedtatt) -> set[str]:
-    """The requirements that a case gave a new version."""
-    return {c.post for c in case.endringer if (c.felt or "").split(".")[0] not in WITHOUT_VERSION}
+def _renewed(endringer: Iterable[FrossetFelt]) -> set[str]:
+    """The requirements that some changes gave a new version."""
+    return {c.post for c in endringer if (c.felt or "").split(".")[0] not in WITHOUT_VERSION}
 
 
 def _with(

@@ -189,14 +189,14 @@ def _as_of(register: Register, name: str, versjon: int) -> Register:
     """The register with one requirement as it was in a version. Stopped when it has none such."""
     if name not in register.krav:
         raise Stopped(f"{name} er et system, og systemer har ikke versjoner.", "Utelat --versjon.")
-    known = versjoner(register, name)
+    known = {made.krav.versjon: made.krav for made in versjoner(register, [name])[name]}
     if versjon not in known:
         raise Stopped(
             f"Versjon {versjon} av {name} kan ikke bygges opp igjen av de vedtatte sakene.",
             f"Velg blant {', '.join(map(str, sorted(known)))}.",
         )
     path = register.path(name)
-    entries = {**register.entries, path: replace(register.entries[path], record=known[versjon][1])}
+    entries = {**register.entries, path: replace(register.entries[path], record=known[versjon])}
     return replace(register, entries=entries)
 
 

@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import git
+import yaml
 
 from kravverk.cases import all_cases
 from kravverk.findings import Finding, as_text, has_errors
+from kravverk.language import languages
 from kravverk.report import antall
 from kravverk.rules import check
-from kravverk.site import View, draw_house, site
+from kravverk.site import draw_house, site
 from kravverk.store import Stopped, sync, working_files
+from kravverk.view import View
 
 Say = Callable[[str], None]
 
@@ -29,22 +32,24 @@ def build(
     register, findings = check(working_files(repo))
     if has_errors(findings):
         return findings
-    say("Tegner rammen med mkdocs …")
-    house = draw_house(Path(repo.working_dir))
+    root = Path(repo.working_dir)
+    say("Tegner rammene med mkdocs …")
+    houses = {language.kode: draw_house(root, language.oppsett) for language in languages()}
     cases, broken = all_cases(repo, per)
     if broken:
         say("Noe på åpne grener kan ikke leses, og er ikke med:\n" + as_text(broken))
-    view = View(register, tuple(cases), per, helps)
-    total = len(register.krav) + len(register.systemer) + len(view.saker)
+    settings = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
+    forge = settings.get("extra", {}).get("forge") or ""
+    view = View(register, tuple(cases), per, helps, settings["site_url"], forge)
     done = 0
 
     def step() -> None:
         nonlocal done
         done += 1
-        if done == total or done % 500 == 0:
-            say(f"Skriver poster: {done} av {total}.")
+        if done % 1000 == 0:
+            say(f"Skriver sider: {done} …")
 
-    written, removed = sync(folder, site(house, view, step))
+    written, removed = sync(folder, site(houses, view, step))
     say(f"{antall(written, 'fil', 'filer')} skrevet, {removed} fjernet.")
     return findings
 
@@ -66,7 +71,7 @@ def serve(
             say(str(stopped))
 
     server = LiveReloadServer(again, "127.0.0.1", port, str(folder))
-    for watched in ("krav", "changes", "docs", "mkdocs.yml"):
+    for watched in ("krav", "changes", "docs", "mkdocs.yml", "mkdocs.en.yml"):
         if (root / watched).exists():
             server.watch(str(root / watched))
     say(f"Viser nettstedet på {server.url} – avslutt med Ctrl+C.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from gettext import NullTranslations
 from textwrap import indent
 from typing import Any, get_args
 
@@ -24,12 +25,21 @@ from kravverk.text import redline as steps
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
+NORWEGIAN = NullTranslations()
 _LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
-def environment() -> Environment:
-    """Templates of the package; HTML is escaped unless a filter made it, the rest is plain."""
+def environment(
+    tale: NullTranslations = NORWEGIAN, dato: Callable[[date], str] = dato
+) -> Environment:
+    """Templates of the package; HTML is escaped unless a filter made it, the rest is plain.
+
+    They are written in Norwegian; `tale` holds the words of another language, and `dato` how it
+    writes a date.
+    """
+    say = tale.gettext
     env = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=PackageLoader("kravverk", "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
@@ -40,14 +50,16 @@ def environment() -> Environment:
     env.filters |= {
         "prosa": prosa,
         "md": escape_md,
-        "ord": word,
+        "ord": lambda name: say(word(name)),
         "verdi": value,
-        "plikt": lambda plikt: _LEVEL.get(plikt, plikt),
+        "plikt": lambda plikt: say(_LEVEL[plikt]),
         "dato": dato,
-        "feltnavn": field_name,
+        "feltnavn": lambda felt, reg: field_name(felt, reg, say),
         "systemnavn": lambda ident, reg: system_name(reg, ident),
     }
+    env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
+        "nb": "",  # what marks Norwegian words where the page is in another language
         "grupper": groups,
         "fritatt": exempt,
         "per_system": per_system,
@@ -116,14 +128,18 @@ def escape_md(text: object) -> str:
     return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
 
 
-def field_name(felt: str | None, reg: Register) -> str:
-    """What people call a field: «Gjelder: Journalsystem (EPJ)», «Frister: oppfylles innen»."""
+def field_name(felt: str | None, reg: Register, say: Callable[[str], str] = str) -> str:
+    """What people call a field: «Gjelder: Journalsystem (EPJ)», «Frister: oppfylles innen».
+
+    `say` puts the words of the form in another language.
+    """
     if felt is None:
-        return "Hele posten"
+        return say("Hele posten")
     name, _, key = felt.partition(".")
     records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
-    inner = records[key].navn if key in records else word(key)
-    return f"{word(name).capitalize()}: {inner}" if key else word(name).capitalize()
+    inner = records[key].navn if key in records else say(word(key))
+    named = say(word(name)).capitalize()
+    return f"{named}: {inner}" if key else named
 
 
 def value(found: Json) -> str:

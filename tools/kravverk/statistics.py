@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kravverk.chain import around, ikke_utgitt, vedtatte
-from kravverk.comparison import compare
-from kravverk.edits import Known, no_word
-from kravverk.impact import Binding
+from kravverk.chain import ikke_utgitt
+from kravverk.impact import Binding, Virkning
 from kravverk.models import KLASSER, Klasse, Plikt
 from kravverk.register import Register
 
@@ -43,24 +41,22 @@ def plikter(bindinger: Mapping[str, Mapping[str, Binding]]) -> Counter[tuple[str
     )
 
 
-def per_utgivelse(reg: Register, known: Known = no_word) -> list[Utgivelsestall]:
+def per_utgivelse(
+    reg: Register, virkninger: Mapping[str, Iterable[Virkning]]
+) -> list[Utgivelsestall]:
     """What each release after the first changed, oldest first, and what is decided since.
 
-    `known` says whether a word is a word; without it a corrected misspelling counts as undecided.
+    `virkninger` is decided case -> the rows of its changes.
     """
-    decided = {case.navn for case in vedtatte(reg)}
     groups = [(ident, u.saker) for ident, u in reg.utgivelser.items() if u.saker]
     if since := tuple(sorted(case.navn for case in ikke_utgitt(reg))):
         groups.append(("", since))
     return [
-        Utgivelsestall(ident, tuple(saker), _classes(reg, {*saker} & decided, known))
+        Utgivelsestall(ident, tuple(saker), _classes(virkninger.get(navn, ()) for navn in saker))
         for ident, saker in groups
     ]
 
 
-def _classes(reg: Register, saker: set[str], known: Known) -> dict[Klasse, int]:
-    counted: Counter[Klasse] = Counter()
-    for navn in saker:
-        found = compare(*around(reg, navn), "før", "etter", known, sak=navn)
-        counted.update(row.klasse for row in found.virkninger if row.system)
+def _classes(cases: Iterable[Iterable[Virkning]]) -> dict[Klasse, int]:
+    counted = Counter(row.klasse for rows in cases for row in rows if row.system)
     return {klasse: counted[klasse] for klasse in KLASSER if counted[klasse]}

@@ -15,8 +15,8 @@ from kravverk.findings import Finding
 from kravverk.impact import bindinger
 from kravverk.models import Json
 from kravverk.register import Register
-from kravverk.site import deadlines
 from kravverk.store import Commit
+from kravverk.view import deadlines
 
 
 def show(reg: Register, ident: str, historie: list[Commit], env: Environment) -> str:

@@ -1,36 +1,95 @@
-// The text filter of the requirement table: shows it, and keeps what was typed in the address.
+// The list of requirements: shows the filter, keeps what is chosen in the address, and draws no
+// more rows than a reader looks at until asked to.
 (() => {
   const form = document.getElementById("kravfilter");
   if (!form) return;
-  const input = form.querySelector("input");
   const status = form.querySelector("[role=status]");
+  const more = document.querySelector(".mer");
+  const few = 300;
   const rows = [...document.querySelectorAll("#kravliste tbody tr")];
   const ids = rows.map((row) => row.querySelector("th").textContent);
   const texts = rows.map((row) => `${row.textContent} ${row.dataset.tekst}`.toLowerCase());
+  let limit = few;
   // "pll 42", "pll42" and "PLL-42" all mean PLL-0042, and then nothing else.
   const meant = (typed) => {
     const match = /^\s*([a-zæøå]{2,5})[\s-]*0*(\d{1,4})\s*$/i.exec(typed);
     return match ? ids.indexOf(`${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`) : -1;
   };
-  const filter = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const only = meant(input.value);
-    let shown = 0;
-    rows.forEach((row, at) => {
-      const hit = only < 0 ? words.every((word) => texts[at].includes(word)) : at === only;
-      row.hidden = !hit;
-      shown += hit;
+  const bound = (row, system, level) =>
+    row.dataset.system.split(" ").some((pair) => {
+      const [who, how] = pair.split(":");
+      return pair && (!system || who === system) && (!level || how === level);
     });
-    status.textContent = `${shown} av ${rows.length} krav`;
+  const fits = (row, chosen) =>
+    ["omrade", "tema", "gruppe", "melding", "status", "siden"].every(
+      (name) => !chosen[name] || row.dataset[name].split(" ").includes(chosen[name]),
+    ) && (!(chosen.system || chosen.plikt) || bound(row, chosen.system, chosen.plikt));
+  const filter = () => {
+    const chosen = Object.fromEntries(new FormData(form));
+    const words = chosen.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const only = meant(chosen.q);
+    let hits = 0;
+    rows.forEach((row, at) => {
+      const named = only < 0 ? words.every((word) => texts[at].includes(word)) : at === only;
+      const hit = named && fits(row, chosen);
+      hits += hit;
+      row.hidden = !hit || hits > limit;
+    });
+    more.hidden = hits <= limit;
+    status.textContent = status.dataset.av.replace("{n}", hits).replace("{alle}", rows.length);
     const url = new URL(location);
-    input.value ? url.searchParams.set("q", input.value) : url.searchParams.delete("q");
-    history.replaceState(null, "", url);
+    for (const [name, value] of Object.entries(chosen))
+      value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
+    if (location.protocol !== "file:") history.replaceState(null, "", url);
+  };
+  const again = () => {
+    limit = few;
+    filter();
   };
   form.addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("input", filter);
-  input.value = new URLSearchParams(location.search).get("q") ?? "";
+  form.addEventListener("input", again);
+  form.addEventListener("reset", () => setTimeout(again));
+  more.querySelector("button").addEventListener("click", () => {
+    const next = rows.find((row, at) => row.hidden && at >= few);
+    limit = Infinity;
+    filter();
+    next?.querySelector("a").focus();
+  });
+  for (const [name, value] of new URLSearchParams(location.search))
+    if (form.elements[name]) form.elements[name].value = value;
   form.hidden = false;
   filter();
+})();
+
+// A reference that can be copied: the button is made here, since it does nothing without a script.
+for (const code of document.querySelectorAll("code.kopier")) {
+  if (!navigator.clipboard) break;
+  const english = document.documentElement.lang === "en";
+  const button = document.createElement("button");
+  const done = document.createElement("span");
+  button.type = "button";
+  button.className = "kopier-knapp";
+  button.textContent = english ? "Copy reference" : "Kopier referansen";
+  done.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(`${code.textContent} ${code.dataset.adresse}`.trim());
+    done.textContent = english ? " Copied" : " Kopiert";
+  });
+  code.after(" ", button, done);
+}
+
+// Which release the reader builds on stays in the address; what is closed is opened for print.
+(() => {
+  const since = [...document.querySelectorAll("details.siden")];
+  const asked = since.find((one) => `#${one.id}` === decodeURIComponent(location.hash));
+  if (asked) for (const one of since) one.open = one === asked;
+  for (const one of since)
+    one.addEventListener("toggle", () => {
+      if (one.open && location.protocol !== "file:") history.replaceState(null, "", `#${one.id}`);
+    });
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll(".krav-innhold details")) one.open = true;
+  });
 })();
 
 // The menu of narrow screens from the keyboard: Enter and space open it, Escape and leaving it
@@ -42,7 +101,7 @@
   if (!toggle || !button || !menu) return;
   const tell = () => button.setAttribute("aria-expanded", toggle.checked);
   button.setAttribute("role", "button");
-  button.setAttribute("aria-label", "Meny");
+  button.setAttribute("aria-label", document.documentElement.lang === "en" ? "Menu" : "Meny");
   button.tabIndex = 0;
   tell();
   toggle.addEventListener("change", tell);

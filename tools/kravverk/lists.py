@@ -1,0 +1,186 @@
+"""The overview pages: what is filled into the pages of `docs/` that hold a list of the register."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from jinja2 import Environment
+
+from kravverk.diagram import tegning
+from kravverk.findings import rule_name
+from kravverk.gate import OVERGANGER, STEG
+from kravverk.language import Language
+from kravverk.models import KLASSER, PLIKTER, Krav
+from kravverk.pages import Page, site_environment
+from kravverk.rules import STAGES, rule_kind
+from kravverk.statistics import MER, MINDRE, per_utgivelse, plikter
+from kravverk.text import word
+from kravverk.view import View
+
+Facet = tuple[str, str, Sequence[tuple[str, str]]]  # its name, its label, (value, shown)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The overview pages of one language."""
+
+    view: View
+    language: Language
+
+    @cached_property
+    def env(self) -> Environment:
+        """The templates in this language."""
+        return site_environment(self.view, self.language)
+
+    def _fill(self, adresse: str, template: str, **values: Any) -> Page:
+        rot = "../" * adresse.count("/")
+        body = self.env.get_template(f"liste_{template}.html.j2").render(rot=rot, **values)
+        return Page(adresse, "", "", body)
+
+    def every(self) -> Iterator[Page]:
+        """All of them, by their address in this language."""
+        view, reg = self.view, self.view.reg
+        releases = list(reg.utgivelser.values())[::-1]
+        yield self._fill(
+            "",
+            "hjem",
+            krav=sum(krav.status != "utgått" for krav in reg.krav.values()),
+            systemer=len(reg.systemer),
+            apne=len(view.apne),
+            nyeste=releases[0] if releases else None,
+        )
+        yield self._krav()
+        yield self._fill(
+            "system/",
+            "system",
+            systemer=[
+                (
+                    system,
+                    Counter(binding.plikt for _, binding in view.bundet[ident]),
+                    sum(ident in view.celler[c.mappe.navn] for c in view.apne),
+                )
+                for ident, system in reg.systemer.items()
+            ],
+        )
+        board = {
+            steg: mine
+            for steg in STEG
+            if (mine := [case for case in view.saker if case.steg.navn == steg])
+        }
+        yield self._fill("sak/", "sak", tavle=board, antall_saker=len(view.saker))
+        yield self._fill(
+            "utgivelse/",
+            "utgivelse",
+            utgivelser=releases,
+            par=list(combinations(reg.utgivelser, 2)),
+        )
+        yield from self._records()
+        if not self.language.engelsk:
+            yield from self._norwegian()
+
+    def _krav(self) -> Page:
+        view, reg = self.view, self.view.reg
+        return self._fill(
+            "krav/",
+            "krav",
+            krav=[
+                (krav, view.bindinger[ident], self._changed_since(krav))
+                for ident, krav in reg.krav.items()
+            ],
+            utgatte=sum(krav.status == "utgått" for krav in reg.krav.values()),
+            sterkest_plikt=lambda k: min((g.plikt for g in k.gjelder.values()), key=PLIKTER.index),
+            fasetter=self._facets(),
+        )
+
+    def _changed_since(self, krav: Krav) -> list[str]:
+        """The releases that hold another version of a requirement, or none."""
+        return [
+            ident
+            for ident, utgivelse in self.view.reg.utgivelser.items()
+            if krav.id not in utgivelse.poster or utgivelse.poster[krav.id].versjon != krav.versjon
+        ]
+
+    def _facets(self) -> list[Facet]:
+        say, reg = self.language.tale.gettext, self.view.reg
+        used = reg.krav.values()
+
+        def named(records: Mapping[str, Any], idents: set[str]) -> list[tuple[str, str]]:
+            found = [(i, records[i].navn if i in records else i) for i in idents]
+            return sorted(found, key=lambda pair: pair[1].lower())
+
+        bound = {system for mine in self.view.bindinger.values() for system in mine}
+        plikt = [(p, say(p)) for p in PLIKTER]
+        status = sorted({(k.status, say(word(k.status))) for k in used})
+        return [
+            ("system", say("System"), named(reg.systemer, bound)),
+            ("plikt", say("Plikt"), plikt),
+            ("omrade", say("Område"), named(reg.omrader, {k.omrade for k in used})),
+            ("tema", say("Tema"), named(reg.temaer, {k.tema for k in used})),
+            ("gruppe", say("Gruppe"), named(reg.grupper, {g for k in used for g in k.gjelder})),
+            (
+                "melding",
+                say("Melding"),
+                [(m, m) for m in sorted({m for k in used for m in k.meldinger})],
+            ),
+            ("status", say("Status"), status),
+            ("siden", say("Endret siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
+        ]
+
+    def _records(self) -> Iterator[Page]:
+        reg = self.view.reg
+        krav = reg.krav.values()
+        uses = {
+            "gruppe": Counter(g for k in krav for g in k.gjelder),
+            "melding": Counter(m for k in krav for m in k.meldinger),
+            "tema": Counter(k.tema for k in krav),
+            "omrade": Counter(k.omrade for k in krav),
+        }
+        kinds: dict[str, Mapping[str, Any]] = {
+            "gruppe": reg.grupper,
+            "melding": reg.meldinger,
+            "tema": reg.temaer,
+            "begrep": reg.begreper,
+            "omrade": reg.omrader,
+        }
+        for slag, records in kinds.items():
+            every = sorted(records.values(), key=lambda r: slag != "melding" and r.navn.lower())
+            counted = uses.get(slag)
+            poster = [(post, counted[post.id] if counted else None) for post in every]
+            vis_id = slag == "melding"
+            yield self._fill(f"{slag}/", "poster", slag=slag, poster=poster, vis_id=vis_id)
+
+    def _norwegian(self) -> Iterator[Page]:
+        """The pages for those who own the requirements and treat the cases."""
+        view, reg = self.view, self.view.reg
+        rows = {name: case.found.virkninger for name, case in view.sak.items()}
+        counted, released = plikter(view.bindinger), per_utgivelse(reg, rows)
+        yield self._fill(
+            "statistikk/",
+            "statistikk",
+            utgivelser=released,
+            klasser=[k for k in KLASSER if any(u.klasser.get(k) for u in released)],
+            mer=MER,
+            mindre=MINDRE,
+            skala=max([1, *(max(u.sum(MER), u.sum(MINDRE)) for u in released)]),
+            plikter=counted,
+            omrader=sorted(reg.omrader),
+            systemer=sorted(reg.systemer.values(), key=lambda s: s.navn.lower()),
+            i_alt=lambda ident: sum(n for (s, _, _), n in counted.items() if s == ident),
+        )
+        yield self._fill(
+            "regler/",
+            "regler",
+            trinn={
+                stage: [(rule_name(rule), rule_kind(rule), inspect.getdoc(rule)) for rule in rules]
+                for stage, rules in STAGES.items()
+            },
+        )
+        moves = sorted(OVERGANGER.items(), key=lambda move: STEG.index(move[0][0]))
+        yield self._fill("saksgang/", "overganger", overganger=moves, tegning=tegning())
+        yield self._fill("kommandoer/", "kommandoer", hjelp=view.helps)

@@ -1,0 +1,413 @@
+"""The pages of records and cases: each with its address, title, description and body."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from kravverk.chain import prove
+from kravverk.comparison import Case, overlaps
+from kravverk.diff import field_diff
+from kravverk.gate import ADVISED, DECIDED, hendelser
+from kravverk.language import Language
+from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
+from kravverk.register import Register, fil_of
+from kravverk.render import by_post, environment, prosa, system_name, title
+from kravverk.report import answers, antall, history, summary, unclear
+from kravverk.view import View, deadlines
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, what browsers and search engines call it, and its body."""
+
+    adresse: str  # `krav/PLL-0042/`, in its language
+    tittel: str
+    beskrivelse: str
+    innhold: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version of a requirement in the list of its versions."""
+
+    nr: int
+    sak: str
+    vedtak: tuple[tuple[str, str, date], ...]  # (outcome, body, day)
+    utgivelser: tuple[str, ...]
+    eldre: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one language; what they say of the register is in the view."""
+
+    view: View
+    language: Language
+
+    @cached_property
+    def env(self) -> Environment:
+        """The templates in this language."""
+        return site_environment(self.view, self.language)
+
+    def _(self, words: str) -> str:
+        return self.language.tale.gettext(words)
+
+    def every(self) -> Iterator[Page]:
+        """All of them: requirements with their versions, systems, cases, releases and the rest."""
+        view = self.view
+        for krav in view.reg.krav.values():
+            yield from self.krav(krav)
+        yield from (self.system(system) for system in view.reg.systemer.values())
+        yield from (self.sak(case) for case in view.saker)
+        yield from (self.utgivelse(ident) for ident in view.reg.utgivelser)
+        yield from (self.mellom(fra, til) for fra, til in combinations(view.reg.utgivelser, 2))
+        for kind, records in self._kinds.items():
+            yield from (self.post(kind, record) for record in records.values())
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Mapping[str, Record]]:
+        reg = self.view.reg
+        return {
+            "gruppe": reg.grupper,
+            "melding": reg.meldinger,
+            "tema": reg.temaer,
+            "begrep": reg.begreper,
+            "omrade": reg.omrader,
+        }
+
+    def _page(self, kind: str, adresse: str, tittel: str, lead: str, **values: Any) -> Page:
+        rot = "../" * adresse.count("/")
+        body = self.env.get_template(f"side_{kind}.html.j2").render(rot=rot, **values)
+        return Page(adresse, tittel, lead, body)
+
+    def krav(self, krav: Krav) -> Iterator[Page]:
+        """The page of the newest version, and a permanent one for each."""
+        view, ident = self.view, krav.id
+        versions = [made.krav for made in view.versjoner[ident]]
+        rows = self.rows(ident)
+        yield self._page(
+            "krav",
+            f"krav/{ident}/",
+            f"{ident} {self._title(krav)}",
+            lead(self._text(krav)),
+            krav=krav,
+            bindinger=view.bindinger[ident],
+            brukt_av=view.brukt_av.get(ident, []),
+            frister=deadlines(krav),
+            saker=[case for case in view.apne if ident in case.poster],
+            dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.krav == ident],
+            versjoner=rows,
+            foresla=self._edit_address(ident),
+        )
+        for at, version in enumerate(versions):
+            yield self._page(
+                "versjon",
+                f"krav/{ident}/v{version.versjon}/",
+                f"{ident} v{version.versjon} {self._title(version)}",
+                lead(self._text(version)),
+                krav=version,
+                nyeste=krav,
+                frister=deadlines(version),
+                fra={
+                    older.versjon: list(field_diff(older, version)) for older in versions[at + 1 :]
+                },
+                versjoner=rows,
+            )
+
+    def rows(self, ident: str) -> list[Row]:
+        """The versions of a requirement, newest first."""
+        made = self.view.versjoner[ident]
+        numbers = [one.krav.versjon for one in made]
+        return [
+            Row(
+                one.krav.versjon,
+                one.sak,
+                self._decided.get(one.sak, ()),
+                tuple(
+                    name
+                    for name, utgivelse in self.view.reg.utgivelser.items()
+                    if ident in utgivelse.poster
+                    and utgivelse.poster[ident].versjon == one.krav.versjon
+                ),
+                tuple(numbers[at + 1 :]),
+            )
+            for at, one in enumerate(made)
+        ]
+
+    @cached_property
+    def _decided(self) -> Mapping[str, tuple[tuple[str, str, date], ...]]:
+        """case -> who advised and decided, in order."""
+        found = {}
+        for case in self.view.saker:
+            names = {organ.id: organ.navn for _, organ in case.rute}
+            found[case.mappe.navn] = tuple(
+                (act.handling, names.get(act.organ, act.organ), act.dato)
+                for act in hendelser(case.mappe)
+                if act.handling in (*ADVISED, *DECIDED, "kort_vei", "hastevedtatt")
+            )
+        return found
+
+    def _title(self, krav: Krav) -> str:
+        return krav.engelsk.tittel if self.language.engelsk and krav.engelsk else krav.tittel
+
+    def _text(self, krav: Krav) -> str:
+        return krav.engelsk.tekst if self.language.engelsk and krav.engelsk else krav.tekst
+
+    def _edit_address(self, ident: str) -> str:
+        if not self.view.forge:
+            return "../../foresla-endring/" if not self.language.engelsk else "../../about/"
+        return f"{self.view.forge}/edit/main/{fil_of(ident)}"
+
+    def system(self, system: System) -> Page:
+        """What one vendor needs, the most pressing first."""
+        view, ident = self.view, system.id
+        bound = view.bundet[ident]
+        releases = view.reg.utgivelser
+        return self._page(
+            "system",
+            f"system/{ident}/",
+            system.navn,
+            self._("Krav som binder %s.") % system.navn,
+            system=system,
+            svar=view.venter_svar(ident),
+            frister=view.frister(ident),
+            pa_vei=[
+                (case, klasse, releases.get(view.utgitt_i.get(case.mappe.navn, "")))
+                for case in view.pa_vei
+                if (klasse := view.klasse(case.mappe.navn, ident))
+            ],
+            endret={name: view.endret(name, ident) for name in list(releases)[::-1]},
+            saker=[
+                (case, cell.klasse, cell.hvordan, cell.usikker)
+                for case in view.apne
+                if (cells := view.celler[case.mappe.navn].get(ident))
+                for cell in sorted(cells.values(), key=lambda c: KLASSER.index(c.klasse))[:1]
+            ],
+            dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.system == ident],
+            bundet=bound,
+            plikter=Counter(binding.plikt for _, binding in bound),
+            funksjoner=functions(system, view.reg),
+            nedlastinger=[],
+        )
+
+    def sak(self, case: Case) -> Page:
+        """What a case proposes, what it means, and how far it has come."""
+        celler = self.view.celler[case.mappe.navn]
+        title_ = self._case_title(case)
+        return self._page(
+            "sak",
+            f"sak/{case.mappe.navn}/",
+            self._("Sak %(sak)s: %(tittel)s") % {"sak": case.sak.id, "tittel": title_},
+            lead(self._summary(case)),
+            sak=case,
+            poster=by_post(case.found),
+            tittel_=lambda post: title(case.found, post),
+            oppsummert=summary(case.found),
+            celler=celler,
+            uavklarte=unclear(case.found),
+            historie=history(case),
+            innspill=answers(case, celler),
+            bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
+            overlapp=overlaps(case, list(self.view.saker)),
+        )
+
+    @cached_property
+    def _broken(self) -> set[str]:
+        return {breach.sak for breach in prove(self.view.reg).brudd}
+
+    def _case_title(self, case: Case) -> str:
+        translated = case.sak.engelsk if self.language.engelsk else None
+        return translated.tittel if translated else case.sak.tittel
+
+    def _summary(self, case: Case) -> str:
+        translated = case.sak.engelsk if self.language.engelsk else None
+        return translated.kort_fortalt if translated else case.sak.kort_fortalt
+
+    def utgivelse(self, ident: str) -> Page:
+        """The notes of a release, made from its cases."""
+        view = self.view
+        utgivelse = view.reg.utgivelser[ident]
+        pairs = [pair for pair in combinations(view.reg.utgivelser, 2) if ident in pair]
+        return self._page(
+            "utgivelse",
+            f"utgivelse/{ident}/",
+            self._("Utgivelse %s") % ident,
+            self._("Hva som er nytt i utgivelse %s.") % ident,
+            utgivelse=utgivelse,
+            antall_krav=sum(u.versjon is not None for u in utgivelse.poster.values()),
+            saker=[
+                (view.sak[sak], view.sterkest[sak]) for sak in utgivelse.saker if sak in view.sak
+            ],
+            par=pairs,
+        )
+
+    def mellom(self, fra: str, til: str) -> Page:
+        """What differs between two releases."""
+        name = self._("Fra %(fra)s til %(til)s") % {"fra": fra, "til": til}
+        poster = self.view.mellom(fra, til)
+        address = f"utgivelse/{til}/fra-{fra}/"
+        return self._page("mellom", address, name, name, fra=fra, til=til, poster=poster)
+
+    def post(self, kind: str, post: Any) -> Page:
+        """A group, message, theme, term or area, and the requirements that name it."""
+        reg = self.view.reg
+        named: Callable[[Krav], bool] = {
+            "gruppe": lambda k: post.id in k.gjelder,
+            "melding": lambda k: post.id in k.meldinger,
+            "tema": lambda k: post.id == k.tema,
+            "omrade": lambda k: post.id == k.omrade,
+        }.get(kind, lambda _: False)
+        return self._page(
+            kind,
+            f"{kind}/{post.id}/",
+            post.navn,
+            lead(post.beskrivelse or post.navn),
+            post=post,
+            krav=[krav for krav in reg.krav.values() if named(krav)],
+            bindinger=self.view.bindinger,
+            systemer=_systems(post, reg),
+            meldinger=_roles(post, reg.meldinger.values()) if kind == "gruppe" else [],
+        )
+
+
+def _systems(post: Record, reg: Register) -> list[System]:
+    """The systems of a group; of any other record all of them."""
+    every = sorted(reg.systemer.values(), key=lambda s: s.navn.lower())
+    return [s for s in every if not isinstance(post, Gruppe) or post.id in s.grupper]
+
+
+def _roles(group: Record, meldinger: Iterable[Melding]) -> list[tuple[Melding, list[str]]]:
+    """(message, what the group does with it), for those it sends or receives."""
+    roles = [
+        (
+            melding,
+            [
+                role
+                for role, who in (("avsender", melding.avsendere), ("mottaker", melding.mottakere))
+                if group.id in who
+            ],
+        )
+        for melding in meldinger
+    ]
+    return [(melding, mine) for melding, mine in roles if mine]
+
+
+def functions(system: System, reg: Register) -> dict[str, list[str]]:
+    """function -> the requirements addressed to the system that depend on it.
+
+    With those that the system's record tells of and nobody asks about.
+    """
+    found: dict[str, list[str]] = {name: [] for name in system.funksjoner}
+    for krav in reg.krav.values():
+        asked = {
+            gjelder.dersom
+            for adressat, gjelder in krav.gjelder.items()
+            if gjelder.dersom and adressat in (system.id, *system.grupper)
+        }
+        for name in asked if krav.status != "utgått" else ():
+            found.setdefault(name, []).append(krav.id)
+    return dict(sorted(found.items()))
+
+
+def downloads(say: Callable[[str], str]) -> list[tuple[str, str]]:
+    """(file beside a system's page, what it is)."""
+    return [
+        ("krav.csv", say("Kravene som CSV, til en saksbehandler eller et regneark")),
+        ("krav.xlsx", say("Kravene som Excel-ark")),
+        ("krav.json", say("Kravene som JSON")),
+        ("feed.xml", say("Nyheter om systemet (Atom)")),
+        ("frister.ics", say("Fristene som kalender (iCalendar)")),
+    ]
+
+
+def lead(text: str) -> str:
+    """The first words of a text, for search engines."""
+    line = " ".join(text.split())
+    return line if len(line) <= 160 else line[:160].rsplit(" ", 1)[0] + " …"
+
+
+def site_environment(view: View, language: Language) -> Environment:
+    """The templates of the site in one language, with what they need of the register."""
+    env, reg = environment(language.tale, language.dato), view.reg
+    say = language.tale.gettext
+    nb = Markup(' lang="nb"') if language.engelsk else ""
+
+    def foreign(text: str) -> Markup:
+        """Norwegian words, marked as such where the page is in another language."""
+        return Markup("<span{}>{}</span>").format(nb, text) if nb else escape(text)
+
+    def tittel(krav: Krav) -> Markup:
+        translated = krav.engelsk if language.engelsk else None
+        return escape(translated.tittel) if translated else foreign(krav.tittel)
+
+    def navn(records: Mapping[str, Any], ident: str) -> Markup:
+        return foreign(records[ident].navn) if ident in records else escape(ident)
+
+    def sakstittel(case: Case) -> Markup:
+        translated = case.sak.engelsk if language.engelsk else None
+        return escape(translated.tittel) if translated else foreign(case.sak.tittel)
+
+    def kort(case: Case) -> Markup:
+        translated = case.sak.engelsk if language.engelsk else None
+        if translated:
+            return prosa(translated.kort_fortalt)
+        return Markup("<div{}>{}</div>").format(nb, prosa(case.sak.kort_fortalt))
+
+    def posttittel(post: str) -> Markup:
+        record: Any = reg.poster.get(post)
+        if isinstance(record, Krav):
+            return tittel(record)
+        return foreign(record.navn) if record else Markup("")
+
+    def realisering(how: str) -> str:
+        if how in ("egen", "ikke oppgitt"):
+            return say("egen utvikling" if how == "egen" else how)
+        return say("gjennom %s") % system_name(reg, how)
+
+    env.globals |= {
+        "reg": reg,
+        "per": view.per,
+        "forge": view.forge,
+        "site_url": view.site_url,
+        "mappe": language.mappe,
+        "saker_": view.sak,
+        "antall": antall,
+        "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
+        "en": language.engelsk,
+        "nb": nb,
+        "navn": navn,
+        "tittel": tittel,
+        "sakstittel": sakstittel,
+        "kort": kort,
+        "posttittel": posttittel,
+    }
+    env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
+    env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
+    env.filters["realisering"] = realisering
+    return env
+
+
+def address_of(post: str) -> str:
+    """Where a record has its page: `krav/PLL-0042/`, `system/dips/`; empty where it has none."""
+    folder, _, name = post.rpartition("/")
+    if not folder:
+        return f"krav/{post}/"
+    singular = {
+        "systemer": "system",
+        "grupper": "gruppe",
+        "meldinger": "melding",
+        "temaer": "tema",
+        "begreper": "begrep",
+        "omrader": "omrade",
+        "utgivelser": "utgivelse",
+    }
+    return f"{singular[folder]}/{name}/" if folder in singular else ""

@@ -1,0 +1,220 @@
+"""What the site shows: one revision of the register and every case, seen from each system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from kravverk.case_models import Utgivelse
+from kravverk.chain import Versjon, ikke_utgitt, versjoner
+from kravverk.comparison import Case
+from kravverk.gate import OPEN
+from kravverk.impact import Binding, bindinger
+from kravverk.models import KLASSER, Frister, Klasse, Krav, order
+from kravverk.register import Register
+from kravverk.report import Cell, matrix
+
+
+@dataclass(frozen=True)
+class Frist:
+    """A day that a system has to do with; `gjelder` is a requirement, a release or a case."""
+
+    dag: date
+    navn: str  # `oppfylles_innen`, `må_følges_fra`, `innspill_til`, …
+    gjelder: str
+    tittel: str
+    adresse: str  # on the site, `krav/PLL-0042/`
+
+
+@dataclass(frozen=True)
+class Endret:
+    """What has happened to one record since a release, for one system or for all."""
+
+    post: str
+    fra: int | None  # the requirement's version then and now; None where there was none
+    til: int | None
+    klasse: Klasse | None  # the strongest; None where no row tells
+    saker: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the pages show: one revision of the register, and every case, on one day."""
+
+    reg: Register
+    saker: tuple[Case, ...]
+    per: date
+    helps: Mapping[str, str]  # command -> its help text
+    site_url: str = "https://kravverk.example/"  # where the site is published
+    forge: str = ""  # where the repository is on the web; empty where it is nowhere
+
+    @cached_property
+    def bindinger(self) -> Mapping[str, dict[str, Binding]]:
+        """requirement -> system -> binding."""
+        return {ident: bindinger(krav, self.reg) for ident, krav in self.reg.krav.items()}
+
+    @cached_property
+    def bundet(self) -> Mapping[str, list[tuple[Krav, Binding]]]:
+        """system -> the requirements that bind it."""
+        found: dict[str, list[tuple[Krav, Binding]]] = {ident: [] for ident in self.reg.systemer}
+        for ident, bound in self.bindinger.items():
+            for system, binding in bound.items():
+                found[system].append((self.reg.krav[ident], binding))
+        return found
+
+    @cached_property
+    def brukt_av(self) -> Mapping[str, list[str]]:
+        """requirement -> those that presuppose it."""
+        found: dict[str, list[str]] = {}
+        for ident, krav in self.reg.krav.items():
+            for other in krav.avhenger_av:
+                found.setdefault(other, []).append(ident)
+        return found
+
+    @cached_property
+    def versjoner(self) -> Mapping[str, list[Versjon]]:
+        """requirement -> its versions, newest first."""
+        return versjoner(self.reg, self.reg.krav)
+
+    @cached_property
+    def sak(self) -> Mapping[str, Case]:
+        """folder -> case."""
+        return {case.mappe.navn: case for case in self.saker}
+
+    @cached_property
+    def apne(self) -> tuple[Case, ...]:
+        """The cases that are under treatment."""
+        return tuple(case for case in self.saker if case.steg.navn in OPEN)
+
+    @cached_property
+    def celler(self) -> Mapping[str, dict[str, dict[str, Cell]]]:
+        """case -> system -> record -> what it meets there."""
+        return {case.mappe.navn: matrix(case.found) for case in self.saker}
+
+    def klasse(self, sak: str, system: str) -> Klasse | None:
+        """The strongest that a case means to a system; None where it means nothing."""
+        cells = self.celler[sak].get(system, {})
+        return min((c.klasse for c in cells.values()), key=KLASSER.index, default=None)
+
+    @cached_property
+    def utgitt_i(self) -> Mapping[str, str]:
+        """case -> the release that holds it."""
+        return {sak: ident for ident, u in self.reg.utgivelser.items() for sak in u.saker}
+
+    @cached_property
+    def pa_vei(self) -> tuple[Case, ...]:
+        """What is decided and not yet binding on all: not released, or before the release's day."""
+        waiting = {case.navn for case in ikke_utgitt(self.reg)}
+        for utgivelse in self.reg.utgivelser.values():
+            if utgivelse.ma_folges_fra > self.per:
+                waiting |= {*utgivelse.saker}
+        return tuple(
+            case for case in self.saker if case.mappe.navn in waiting or case.steg.navn == "vedtatt"
+        )
+
+    def siden(self, utgivelse: str) -> tuple[str, ...]:
+        """The cases decided on main after a release, oldest first."""
+        releases = list(self.reg.utgivelser)
+        later = releases[releases.index(utgivelse) + 1 :]
+        released = [sak for ident in later for sak in self.reg.utgivelser[ident].saker]
+        return (*released, *(case.navn for case in reversed(ikke_utgitt(self.reg))))
+
+    @cached_property
+    def sterkest(self) -> Mapping[str, dict[str, Klasse]]:
+        """case -> record -> the strongest class of its changes, whomever they hit."""
+        found: dict[str, dict[str, Klasse]] = {}
+        for case in self.saker:
+            mine = found.setdefault(case.mappe.navn, {})
+            for row in case.found.virkninger:
+                mine[row.post] = min(mine.get(row.post, row.klasse), row.klasse, key=KLASSER.index)
+        return found
+
+    def endret(self, utgivelse: str, system: str) -> list[Endret]:
+        """What has changed for a system since a release, in order; news of meaning only."""
+        posts: dict[str, dict[str, Klasse]] = {}
+        for sak in self.siden(utgivelse):
+            for post, cell in self.celler.get(sak, {}).get(system, {}).items():
+                posts.setdefault(post, {})[sak] = cell.klasse
+        then = self.reg.utgivelser[utgivelse].poster
+        return [
+            Endret(
+                post,
+                then[post].versjon if post in then else None,
+                self.reg.krav[post].versjon if post in self.reg.krav else None,
+                min(classes.values(), key=KLASSER.index),
+                tuple(classes),
+            )
+            for post, classes in sorted(posts.items())
+        ]
+
+    def mellom(self, fra: str, til: str) -> list[Endret]:
+        """Every record that differs between two releases, and the cases that changed it."""
+        old, new = self.reg.utgivelser[fra], self.reg.utgivelser[til]
+        gone = set(self.siden(til))
+        cases = [sak for sak in self.siden(fra) if sak not in gone]
+        found = []
+        for post in sorted(old.poster.keys() | new.poster.keys()):
+            was, now = old.poster.get(post), new.poster.get(post)
+            if was and now and was.digest == now.digest:
+                continue
+            classes = {
+                sak: self.sterkest[sak][post] for sak in cases if post in self.sterkest.get(sak, {})
+            }
+            strongest = min(classes.values(), key=KLASSER.index, default=None)
+            before, after = (side.versjon if side else None for side in (was, now))
+            found.append(Endret(post, before, after, strongest, tuple(classes)))
+        return found
+
+    def frister(self, system: str) -> list[Frist]:
+        """The days that are ahead for a system, in order."""
+        found = [
+            Frist(dag, navn, krav.id, krav.tittel, f"krav/{krav.id}/")
+            for krav, _ in self.bundet[system]
+            for navn, dag in deadlines(krav)
+        ]
+        for case in self.pa_vei:
+            found += self._of_release(case, system)
+        for case in self.apne:
+            if case.sak.innspill and self.klasse(case.mappe.navn, system):
+                found.append(self._innspill(case))
+        for d in self.reg.dispensasjoner.values():
+            if d.system == system:
+                title = self.reg.krav[d.krav].tittel
+                found.append(Frist(d.til, "dispensasjon_til", d.krav, title, f"krav/{d.krav}/"))
+        ahead = {frist for frist in found if frist.dag >= self.per}
+        return sorted(ahead, key=lambda frist: (frist.dag, frist.gjelder, frist.navn))
+
+    def _of_release(self, case: Case, system: str) -> Iterator[Frist]:
+        ident = self.utgitt_i.get(case.mappe.navn)
+        if ident and self.klasse(case.mappe.navn, system):
+            yield from _of(self.reg.utgivelser[ident])
+
+    def _innspill(self, case: Case) -> Frist:
+        assert case.sak.innspill
+        name = case.mappe.navn
+        return Frist(case.sak.innspill.til, "innspill_til", name, case.sak.tittel, f"sak/{name}/")
+
+    def venter_svar(self, system: str) -> list[tuple[Case, date, bool]]:
+        """(case, last day, whether it has answered): what asks for a system's opinion now."""
+        return [
+            (case, case.sak.innspill.til, system in case.mappe.innspill)
+            for case in sorted(self.apne, key=lambda c: (c.sak.innspill is None, c.mappe.navn))
+            if case.sak.innspill
+            and case.sak.innspill.til >= self.per
+            and self.klasse(case.mappe.navn, system)
+        ]
+
+
+def _of(utgivelse: Utgivelse) -> Iterator[Frist]:
+    for navn in ("kan_følges_fra", "må_følges_fra"):
+        dag = getattr(utgivelse, navn.replace("ø", "o").replace("å", "a"))
+        ident = utgivelse.id
+        yield Frist(dag, navn, ident, f"Utgivelse {ident}", f"utgivelse/{ident}/")
+
+
+def deadlines(krav: Krav) -> list[tuple[str, date]]:
+    """The dates of a requirement by name, in the order in which they fall."""
+    named = ((name, getattr(krav.frister, name)) for name in order(Frister))
+    return [(name, day) for name, day in named if day]
