@@ -30,8 +30,9 @@ check: .venv/ok ## check the records on disk
 site: .venv/ok ## build the site into build/nettsted
 	$(BIN)/krav nettsted
 
-bench: .venv/ok ## print how long checking and comparing take beside libyaml alone
+bench: .venv/ok ## print what checking, comparing and building the site cost beside libyaml and mkdocs
 	$(BIN)/python tests/benchmark.py
+	$(BIN)/python tests/benchmark_site.py
 
 update: .venv/ok ## rewrite what is generated and committed: schemas and expected outputs
 	$(BIN)/krav skjema --til docs/skjema

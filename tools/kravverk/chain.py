@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from kravverk.models import KRAV_ID, Json, Krav, Record, fields, flat, kind_name
 from kravverk.register import Entry, Register, fil_of
 
 Fields = dict[str, Json]
+Felt = tuple[str, str]  # a record and one of its fields
 # Fields that change without a new version of the requirement.
 WITHOUT_VERSION = ("engelsk", "kilder")
 
@@ -115,7 +117,8 @@ def areas(posts: set[str], *registers: Register) -> set[str]:
     return {post.split("-")[0].lower() for post in touched}
 
 
-def vedtatte(reg: Register) -> list[Vedtatt]:
+@lru_cache(maxsize=4)
+def vedtatte(reg: Register) -> tuple[Vedtatt, ...]:
     """The decided cases that change the register, newest first: by date of decision, then id.
 
     Of one day, a case that began where another ended comes after it.
@@ -134,7 +137,7 @@ def vedtatte(reg: Register) -> list[Vedtatt]:
         while at and ordered[at - 1].dato == case.dato and _builds_on(ordered[at - 1], case):
             at -= 1
         ordered.insert(at, case)
-    return ordered[::-1]
+    return tuple(ordered[::-1])
 
 
 def ikke_utgitt(reg: Register, uten: str = "") -> list[Vedtatt]:
@@ -335,15 +338,20 @@ def rebuilt(ident: str, versjon: int, felter: Mapping[str, Json]) -> Krav:
     return Krav.model_validate({"id": ident, "versjon": str(versjon), **nested(felter)})
 
 
-def besluttet(reg: Register, post: str, felt: str, verdi: Json) -> Json:
-    """What a field said when a body last decided it, behind any changes on the short way.
+def besluttet(reg: Register, verdier: Mapping[Felt, Json]) -> dict[Felt, Json]:
+    """What some fields said when a body last decided them, behind any changes on the short way.
 
-    Many small steps without new meaning are judged together against this (design.md §5).
+    `verdier` is what they say now. Many small steps without new meaning are judged together
+    against this (design.md §5).
     """
+    found, settled = {**verdier}, set()
     for case in vedtatte(reg):
-        mine = next((c for c in case.endringer if (c.post, c.felt) == (post, felt)), None)
-        if mine and mine.ny == verdi:
-            if not reg.saker[case.navn].kortvei:
-                return verdi
-            verdi = mine.gammel
-    return verdi
+        for change in case.endringer:
+            felt = (change.post, change.felt or "")
+            if felt in settled or felt not in found or found[felt] != change.ny:
+                continue
+            if reg.saker[case.navn].kortvei:
+                found[felt] = change.gammel
+            else:
+                settled.add(felt)
+    return found

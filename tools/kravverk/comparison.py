@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
@@ -71,8 +72,14 @@ class Sammenligning:
 
     def rows(self, endring: Endring) -> tuple[Virkning, ...]:
         """The rows of one change."""
-        key = (endring.post, endring.felt)
-        return tuple(row for row in self.virkninger if (row.post, row.felt) == key)
+        return tuple(self._rows.get((endring.post, endring.felt), ()))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, str | None], list[Virkning]]:
+        found: dict[tuple[str, str | None], list[Virkning]] = {}
+        for row in self.virkninger:
+            found.setdefault((row.post, row.felt), []).append(row)
+        return found
 
 
 def compare(
@@ -143,15 +150,14 @@ def _since_decided(
 
     What each step alone leaves unchanged may add up to a change (design.md §5).
     """
-    longer = {
-        (e.post, e.felt): replace(e, gammel=decided)
-        for e in changes
-        if e.felt and e.gammel is not None
-        if (decided := besluttet(before, e.post, e.felt, e.gammel)) != e.gammel
-    }
+    had = {(e.post, e.felt): e for e in changes if e.felt and e.gammel is not None}
+    decided = besluttet(before, {felt: e.gammel for felt, e in had.items()})
+    longer = [
+        replace(e, gammel=decided[felt]) for felt, e in had.items() if decided[felt] != e.gammel
+    ]
     together = {
         (row.post, row.felt, row.system): row
-        for row in virkninger(longer.values(), before, after, (), known)
+        for row in virkninger(longer, before, after, (), known)
     }
     for row in rows:
         whole = together.get((row.post, row.felt, row.system))

@@ -17,7 +17,7 @@ from kravverk.findings import rule_name
 from kravverk.gate import OVERGANGER, STEG
 from kravverk.language import Language
 from kravverk.models import KLASSER, PLIKTER, Krav
-from kravverk.pages import Page, site_environment
+from kravverk.pages import Page, placed, site_environment
 from kravverk.rules import STAGES, rule_kind
 from kravverk.statistics import MER, MINDRE, per_utgivelse, plikter
 from kravverk.text import word
@@ -39,9 +39,8 @@ class Lists:
         return site_environment(self.view, self.language)
 
     def _fill(self, adresse: str, template: str, **values: Any) -> Page:
-        rot = "../" * adresse.count("/")
-        body = self.env.get_template(f"liste_{template}.html.j2").render(rot=rot, **values)
-        return Page(adresse, "", "", body)
+        body = self.env.get_template(f"liste_{template}.html.j2").render(**values)
+        return Page(adresse, "", "", placed(body, adresse))
 
     def every(self) -> Iterator[Page]:
         """All of them, by their address in this language."""

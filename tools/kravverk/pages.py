@@ -6,23 +6,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
-from kravverk.diff import field_diff
 from kravverk.gate import ADVISED, DECIDED, hendelser
+from kravverk.impact import Binding
 from kravverk.language import Language
 from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, environment, prosa, system_name, title
 from kravverk.report import answers, antall, history, summary, unclear
 from kravverk.view import View, deadlines
+
+MOST_IN_FULL = 50  # records on a case's page; of more than that the page lists where each is told
+
+
+ROT = "\0"  # in the templates, the way up to where the language begins; in no record's text
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ class Pages:
         """The templates in this language."""
         return site_environment(self.view, self.language)
 
+    @cached_property
+    def _templates(self) -> Mapping[str, Template]:
+        names = self.env.list_templates(filter_func=lambda name: name.startswith("side_"))
+        return {name[5:].partition(".")[0]: self.env.get_template(name) for name in names}
+
     def _(self, words: str) -> str:
         return self.language.tale.gettext(words)
 
@@ -85,9 +95,7 @@ class Pages:
         }
 
     def _page(self, kind: str, adresse: str, tittel: str, lead: str, **values: Any) -> Page:
-        rot = "../" * adresse.count("/")
-        body = self.env.get_template(f"side_{kind}.html.j2").render(rot=rot, **values)
-        return Page(adresse, tittel, lead, body)
+        return Page(adresse, tittel, lead, placed(self._templates[kind].render(**values), adresse))
 
     def krav(self, krav: Krav) -> Iterator[Page]:
         """The page of the newest version, and a permanent one for each."""
@@ -108,7 +116,7 @@ class Pages:
             versjoner=rows,
             foresla=self._edit_address(ident),
         )
-        for at, version in enumerate(versions):
+        for version, row in zip(versions, rows, strict=True):
             yield self._page(
                 "versjon",
                 f"krav/{ident}/v{version.versjon}/",
@@ -117,10 +125,9 @@ class Pages:
                 krav=version,
                 nyeste=krav,
                 frister=deadlines(version),
-                fra={
-                    older.versjon: list(field_diff(older, version)) for older in versions[at + 1 :]
-                },
+                fra=view.forskjeller(ident)[version.versjon],
                 versjoner=rows,
+                rad=row,
             )
 
     def rows(self, ident: str) -> list[Row]:
@@ -210,6 +217,7 @@ class Pages:
             lead(self._summary(case)),
             sak=case,
             poster=by_post(case.found),
+            flest=MOST_IN_FULL,
             tittel_=lambda post: title(case.found, post),
             oppsummert=summary(case.found),
             celler=celler,
@@ -329,6 +337,11 @@ def downloads(say: Callable[[str], str]) -> list[tuple[str, str]]:
     ]
 
 
+def placed(body: str, adresse: str) -> str:
+    """A body with its links as they must be from an address."""
+    return body.replace(ROT, "../" * adresse.count("/"))
+
+
 def lead(text: str) -> str:
     """The first words of a text, for search engines."""
     line = " ".join(text.split())
@@ -337,9 +350,9 @@ def lead(text: str) -> str:
 
 def site_environment(view: View, language: Language) -> Environment:
     """The templates of the site in one language, with what they need of the register."""
-    env, reg = environment(language.tale, language.dato), view.reg
-    say = language.tale.gettext
-    nb = Markup(' lang="nb"') if language.engelsk else ""
+    nb = Markup(' lang="nb"') if language.engelsk else Markup("")
+    env = environment(language.tale, language.dato, {"rot": ROT, "nb": nb})
+    reg, say = view.reg, language.tale.gettext
 
     def foreign(text: str) -> Markup:
         """Norwegian words, marked as such where the page is in another language."""
@@ -349,8 +362,10 @@ def site_environment(view: View, language: Language) -> Environment:
         translated = krav.engelsk if language.engelsk else None
         return escape(translated.tittel) if translated else foreign(krav.tittel)
 
-    def navn(records: Mapping[str, Any], ident: str) -> Markup:
-        return foreign(records[ident].navn) if ident in records else escape(ident)
+    @lru_cache(maxsize=1024)
+    def navn(kind: str, ident: str) -> Markup:
+        record: Any = reg.poster.get(f"{kind}/{ident}")
+        return foreign(record.navn) if record else escape(ident)
 
     def sakstittel(case: Case) -> Markup:
         translated = case.sak.engelsk if language.engelsk else None
@@ -368,6 +383,17 @@ def site_environment(view: View, language: Language) -> Environment:
             return tittel(record)
         return foreign(record.navn) if record else Markup("")
 
+    @lru_cache(maxsize=1024)  # many requirements reach a system in the same way
+    def veier(binding: Binding) -> Markup:
+        ways = []
+        for vei in binding.veier:
+            who = escape(vei.adressat)
+            if vei.adressat in reg.grupper:
+                who = Markup('<a href="{}gruppe/{}/">{}</a>').format(ROT, vei.adressat, who)
+            unless = f" {say('dersom')} {vei.dersom}" if vei.dersom else ""
+            ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), unless))
+        return Markup("; ").join(ways)
+
     def realisering(how: str) -> str:
         if how in ("egen", "ikke oppgitt"):
             return say("egen utvikling" if how == "egen" else how)
@@ -383,16 +409,18 @@ def site_environment(view: View, language: Language) -> Environment:
         "antall": antall,
         "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
         "en": language.engelsk,
-        "nb": nb,
         "navn": navn,
         "tittel": tittel,
         "sakstittel": sakstittel,
         "kort": kort,
         "posttittel": posttittel,
+        "veier": veier,
     }
     env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
     env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
     env.filters["realisering"] = realisering
+    for name in ("felles", "endringer"):  # what the templates share, made once
+        env.globals[name] = env.get_template(f"_{name}.html.j2").module
     return env
 
 

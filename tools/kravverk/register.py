@@ -114,7 +114,7 @@ class Saksmappe:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two are never compared; one is remembered by which it is
 class Register:
     """Every record of one revision.
 

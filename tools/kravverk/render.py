@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from gettext import NullTranslations
 from textwrap import indent
 from typing import Any, get_args
@@ -25,22 +26,46 @@ from kravverk.text import redline as steps
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
+_WORDS = re.compile(r'\{\{ _\("([^"]*)"\) \}\}')
+Source = tuple[str, str, Callable[[], bool] | None]
 NORWEGIAN = NullTranslations()
+NOTHING: Mapping[str, str] = {}
 _LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
+class _Templates(PackageLoader):
+    """The templates of the package, with what is the same on every page put in when they are read.
+
+    That is words in the language, and whatever `{{ name }}` stands for in `faste`.
+    """
+
+    def __init__(self, tale: NullTranslations, faste: Mapping[str, str]) -> None:
+        super().__init__("kravverk", "templates")
+        self.tale, self.faste = tale, faste
+
+    def get_source(self, environment: Environment, template: str) -> Source:
+        text, *rest = super().get_source(environment, template)
+        text = _WORDS.sub(lambda found: str(escape(self.tale.gettext(found[1]))), text)
+        for name, stands_for in self.faste.items():
+            text = text.replace(f"{{{{ {name} }}}}", stands_for)
+        return text, *rest  # type: ignore[return-value]
+
+
 def environment(
-    tale: NullTranslations = NORWEGIAN, dato: Callable[[date], str] = dato
+    tale: NullTranslations = NORWEGIAN,
+    dato: Callable[[date], str] = dato,
+    faste: Mapping[str, str] = NOTHING,
 ) -> Environment:
     """Templates of the package; HTML is escaped unless a filter made it, the rest is plain.
 
     They are written in Norwegian; `tale` holds the words of another language, and `dato` how it
-    writes a date.
+    writes a date. `faste` is name -> HTML that it stands for on every page.
     """
     say = tale.gettext
     env = Environment(
         extensions=["jinja2.ext.i18n"],
-        loader=PackageLoader("kravverk", "templates"),
+        loader=_Templates(tale, faste),
+        auto_reload=False,
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -60,6 +85,7 @@ def environment(
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
         "nb": "",  # what marks Norwegian words where the page is in another language
+        **faste,
         "grupper": groups,
         "fritatt": exempt,
         "per_system": per_system,
@@ -73,28 +99,29 @@ def environment(
     return env
 
 
+@lru_cache(maxsize=256)  # what the versions and languages of one requirement share
 def prosa(text: str) -> Markup:
     """Requirement text as HTML."""
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes; HTML is off
 
 
+@lru_cache(maxsize=64)
 def redline(gammel: str, ny: str) -> Markup:
     """The way from one text to another as HTML, readable without colour and by ear."""
-    out = []
     marks = {
         "ut": ("del", "fjernet"),
         "inn": ("ins", "lagt til"),
         "flyttet": ("ins", "flyttet hit"),
     }
+    out = ""
     for slag, words in steps(gammel, ny):
-        tag, said = marks.get(slag, ("", ""))
-        part = escape(words)
-        if tag:
-            hidden = Markup('<span class="skjult">[{}: </span>').format(said)
-            end = Markup('<span class="skjult">]</span>')
-            part = Markup("<{0}>{1}{2}{3}</{0}>").format(Markup(tag), hidden, part, end)  # noqa: S704
-        out.append(part)
-    return Markup("").join(out)
+        part = str(escape(words))
+        if slag in marks:
+            tag, said = marks[slag]
+            hidden = f'<span class="skjult">[{said}: </span>{part}<span class="skjult">]</span>'
+            part = f"<{tag}>{hidden}</{tag}>"
+        out += part
+    return Markup(out)  # noqa: S704 - every word has been escaped
 
 
 def redline_md(gammel: str, ny: str) -> str:

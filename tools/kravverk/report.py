@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, get_args
 
 from markupsafe import Markup
@@ -161,8 +162,8 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
     """system -> record -> what it meets; systems for which nothing changes are left out."""
     cells: dict[str, dict[str, Cell]] = {}
     for system, rows in per_system(found.virkninger).items():
-        for post in sorted({row.post for row in rows}):
-            mine = [row for row in rows if row.post == post]
+        for post, found_rows in groupby(sorted(rows, key=_post), key=_post):
+            mine = list(found_rows)
             quiet = ("uavklart", "redaksjonell", "informativ")
             known = [row for row in mine if row.klasse not in quiet]
             known = known or [row for row in mine if row.klasse == "uavklart"] or mine
@@ -172,6 +173,10 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
                 how = strongest_row(mine).hvordan
                 cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
     return cells
+
+
+def _post(row: Virkning) -> str:
+    return row.post
 
 
 def strongest_row(rows: Sequence[Virkning]) -> Virkning:

@@ -91,12 +91,18 @@ def site(
     """
     addresses = {kode: {_address(path) for path in house} for kode, house in houses.items()}
     for language in languages():
-        house = houses[language.kode]
-        for name, data in _filled(house, view, language, addresses):
+        for name, data in _filled(houses[language.kode], view, language, addresses):
             yield f"{language.mappe}{name}", data
-        frames = {depth: secure(house[f"{at}index.html"].decode()) for depth, at in FRAMES.items()}
-        for page in Pages(view, language).every():
-            html = hang(frames[page.adresse.count("/")], page, language)
+    frames = {
+        (kode, depth): secure(house[f"{at}index.html"].decode())
+        for kode, house in houses.items()
+        for depth, at in FRAMES.items()
+    }
+    editions = [Pages(view, language).every() for language in languages()]
+    for same in zip(*editions, strict=True):  # what they share is remembered from one to the next
+        for language, page in zip(languages(), same, strict=True):
+            frame = frames[language.kode, page.adresse.count("/")]
+            html = hang(frame, page, language)
             yield f"{language.mappe}{page.adresse}index.html", html.encode()
             step()
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 import git
 from git.exc import GitCommandError, GitCommandNotFound, InvalidGitRepositoryError, NoSuchPathError
@@ -303,16 +303,7 @@ def write(path: Path, data: bytes) -> bool:
             return True
         if path.is_file() and path.read_bytes() == data:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".krav-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        _put(path, data)
     except OSError as error:
         raise Stopped(
             f"Kunne ikke skrive {path}: {error.strerror or error}.",
@@ -331,10 +322,17 @@ def remove(path: Path) -> None:
         ) from None
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _put(path: Path, data: bytes) -> None:
+    """Write beside the file and move into its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = f"{path.parent}/.krav-{token_hex(8)}"
+    with open(name, "xb") as file:
+        file.write(data)
+    try:
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
@@ -350,16 +348,17 @@ def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
             f"Mappen {folder} inneholder noe annet enn nettstedet, og det ville blitt slettet.",
             "Velg en tom eller ny mappe med `--til`.",
         )
-    kept: set[Path] = {mark}
     write(mark, b"Mappen er laget av kravverk; filer i den blir erstattet.\n")
+    gone = {os.path.join(at, name) for at, _, names in os.walk(folder) for name in names}
+    gone.discard(str(mark))
     written = 0
     for name, data in files:
-        kept.add(folder / name)
-        written += write(folder / name, data)
-    extra = [path for path in folder.rglob("*") if not path.is_dir() and path not in kept]
-    for path in extra:
-        path.unlink()
-    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        path = folder / name
+        written += write(path, data)
+        gone.discard(str(path))
+    for name in gone:
+        os.unlink(name)
+    for at, _, _ in os.walk(folder, topdown=False) if gone else ():
         with suppress(OSError):
-            path.rmdir()  # only where it has become empty
-    return written, len(extra)
+            os.rmdir(at)  # only where it has become empty
+    return written, len(gone)

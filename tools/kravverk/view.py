@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kravverk.case_models import Utgivelse
 from kravverk.chain import Versjon, ikke_utgitt, versjoner
 from kravverk.comparison import Case
+from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
 from kravverk.impact import Binding, bindinger
 from kravverk.models import KLASSER, Frister, Klasse, Krav, order
@@ -39,7 +40,7 @@ class Endret:
     saker: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """What the pages show: one revision of the register, and every case, on one day."""
 
@@ -77,6 +78,15 @@ class View:
     def versjoner(self) -> Mapping[str, list[Versjon]]:
         """requirement -> its versions, newest first."""
         return versjoner(self.reg, self.reg.krav)
+
+    @lru_cache(maxsize=1)  # noqa: B019 - the languages ask one after the other; a view lives on
+    def forskjeller(self, ident: str) -> Mapping[int, dict[int, list[Endring]]]:
+        """version -> each older version -> what differs, field by field, both newest first."""
+        made = [version.krav for version in self.versjoner[ident]]
+        return {
+            new.versjon: {old.versjon: list(field_diff(old, new)) for old in made[at + 1 :]}
+            for at, new in enumerate(made)
+        }
 
     @cached_property
     def sak(self) -> Mapping[str, Case]:
