@@ -24,12 +24,13 @@ from conftest import CASES, ROOT, Git, Krav, files_in
 from kravverk.__main__ import krav as group
 from kravverk.cases import all_cases
 from kravverk.findings import rule_name
-from kravverk.gate import Steg, Stegnavn
+from kravverk.gate import Stegnavn
 from kravverk.register import Register, read
 from kravverk.report import SHORT_MATRIX
 from kravverk.rules import STAGES
 from kravverk.site import EMPTY, FRAME, View, hang, overviews, pages
 from kravverk.site import Page as RecordPage
+from kravverk.standing import Steg
 from kravverk.store import open_repo, working_files
 from test_store import PLL, commit, edit
 

@@ -12,8 +12,9 @@ from typing import Any
 from kravverk.case_models import Utgivelse
 from kravverk.chain import ikke_utgitt, merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser, state, steg
+from kravverk.gate import hendelser, state
 from kravverk.register import Placed, Register, fil_of
+from kravverk.standing import steg
 from kravverk.text import dato, word
 
 WITHOUT_EFFECT = ("avslått", "utsatt", "sendt_tilbake", "trukket", "utløpt")

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from kravverk.case_models import Behandling, Hastevedtak, Medlem, Organ
+from kravverk.bodies import Medlem, Organ
+from kravverk.case_models import Behandling, Hastevedtak
 from kravverk.classes import editorial
 from kravverk.diff import canonical
 from kravverk.gate import RECOMMENDED, UNBOUND, state

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kravverk.case_models import Behandling, Frys, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import Behandling, Frys
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import saksavtrykk
 from kravverk.impact import bindinger

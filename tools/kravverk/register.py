@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from kravverk.bodies import Organ
 from kravverk.case_models import (
     Behandlinger,
     Dispensasjon,
@@ -19,7 +20,6 @@ from kravverk.case_models import (
     Hastevedtak,
     Innspill,
     Kortvei,
-    Organ,
     Sak,
     Utgivelse,
 )

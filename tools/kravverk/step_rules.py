@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from kravverk.act_rules import UTGI, utgivelse_finnes
-from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import PUBLISHED, Behandlinger, Forslag
 from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences, saksavtrykk
