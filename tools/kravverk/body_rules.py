@@ -205,7 +205,7 @@ def bekreftet_uten_grunn(reg: Register) -> Iterator[Placed]:
         leaders = {m.rolle for m in organ.medlemmer_den(b.dato) if m.leder}
         if not set(b.deltakere) <= leaders or not b.deltakere:
             yield place, f"Bare lederen av {organ.navn} bekrefter alene.", "Før opp lederen."
-        frozen = {f.fingeravtrykk: f for f in (mappe.forslag.frys if mappe.forslag else ())}
+        frozen = {f.fingeravtrykk: f for f in mappe.fryser}
         earlier = [
             c.fingeravtrykk or ""
             for c in mappe.behandlinger[organ.id].behandlinger

@@ -150,7 +150,7 @@ def _asked(found: Sammenligning, sak: str, given: dict[str, Any]) -> dict[str, J
     said |= {"motesak": given["motesak"], "utfall": utfall}
     if utfall not in UNBOUND and mappe.frys:
         said |= {"fingeravtrykk": mappe.frys.fingeravtrykk, "frys": str(mappe.frys.nr)}
-        said["saksavtrykk"] = saksavtrykk(mappe.sak)
+        said["saksavtrykk"] = saksavtrykk(mappe.sak, mappe.frys)
     if utfall not in SPECIAL and sys.stdin.isatty():
         _ask_members(given, found, utfall)
     said["begrunnelse"] = given["begrunnelse"]

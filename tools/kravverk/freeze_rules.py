@@ -98,7 +98,7 @@ def avklaring_for_annen_tekst(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: se over klassen, og skriv `begrunnelse` på nytt for teksten slik den er nå.
     """
     for folder, mappe, frys in _new(found):
-        earlier = mappe.forslag.frys[: frys.nr - 1] if mappe.forslag else ()
+        earlier = mappe.fryser[: frys.nr - 1]
         if not earlier:
             continue
         was = {(f.post, f.felt): f.ny for f in earlier[-1].endringer}

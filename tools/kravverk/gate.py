@@ -146,7 +146,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
 
     Of one day: what was done with a freeze comes after it, and before the next freeze.
     """
-    freezes = mappe.forslag.frys if mappe.forslag else ()
+    freezes = mappe.fryser
 
     def number(day: date, fingeravtrykk: str | None) -> int:
         """The newest freeze of that text on that day; the same text may be frozen twice."""
@@ -188,7 +188,7 @@ def state(mappe: Saksmappe) -> State:
 
     Each act is judged by the route of the freeze that the case then stands in.
     """
-    routes = {frys.nr: frys.rute for frys in (mappe.forslag.frys if mappe.forslag else ())}
+    routes = {frys.nr: frys.rute for frys in mappe.fryser}
     now = State("vurdering")
     for hendelse in hendelser(mappe):
         stands = hendelse.nr if hendelse.handling == "fryst" else now.frys

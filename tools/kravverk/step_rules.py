@@ -15,7 +15,7 @@ from kravverk.bodies import Organ
 from kravverk.case_models import PUBLISHED, Behandlinger, Forslag
 from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
-from kravverk.diff import raw_differences, saksavtrykk
+from kravverk.diff import raw_differences
 from kravverk.edits import Known
 from kravverk.gate import state
 from kravverk.models import KRAV_ID, UTEN_MENING, Form, Krav
@@ -150,9 +150,7 @@ def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
         now = found.after.saker.get(folder)
         if now is None or not _ended(was):
             continue
-        same = saksavtrykk(was.sak) == saksavtrykk(now.sak) and was.sak.trukket == now.sak.trukket
-        same = same and was.sak.avklaringer == now.sak.avklaringer
-        if not same:
+        if was.sak != now.sak.model_copy(update={"engelsk": was.sak.engelsk}):
             way_out = "Hent `endring.yaml` tilbake, eller lag en ny sak med `gjenopptar`."
             place = found.after.i_sak(folder, "endring", "id")
             yield place, "Saken er avsluttet, og kan ikke endres.", way_out
