@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from conftest import Git, Krav, files_in
+from conftest import CASES, Git, Krav, files_in
 from kravverk.body_rules import signed_text
 from kravverk.chain import base_digests
 from kravverk.register import read
@@ -266,6 +267,14 @@ def test_main_edited_without_a_case(
     done(krav, "sjekk", "--vedtatt")
     edit(merged, old, new, path)
     assert said in refused(krav, "sjekk", "--vedtatt")
+
+
+def test_a_mandate_made_in_the_same_branch_as_the_dispensation(lager: Path, krav: Krav) -> None:
+    case = CASES / "ugyldig-dispensasjon-siste-dag"
+    shutil.copytree(case / "after", lager, dirs_exist_ok=True)
+    done(krav, "sjekk")
+    said = refused(krav, *KLAR)
+    assert "[ugyldig-dispensasjon]" in said
 
 
 def test_a_release_and_a_treatment_are_never_rewritten(merged: Path, git: Git, krav: Krav) -> None:

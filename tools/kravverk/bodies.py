@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from kravverk.models import Dato, Form, Linje, Liste, Mengde, Navn, Tall, Tekst, said
 
@@ -13,6 +14,11 @@ Antall = Annotated[
     int, BeforeValidator(said(r"0|[1-9][0-9]{0,5}", "et helt tall fra 0 og oppover", int))
 ]
 Ja = Literal["ja"]
+Sakstype = Literal["endring", "godkjenning", "dispensasjon"]
+
+
+def _sorted(words: tuple[Sakstype, ...]) -> tuple[Sakstype, ...]:
+    return tuple(sorted({*words}))
 
 
 class Periode(Form):
@@ -27,11 +33,20 @@ class Periode(Form):
 
 
 class Mandat(Periode):
-    """What a body does in which areas and kinds of case; no areas named means all."""
+    """What a body does in which areas and kinds of case; no areas named means all.
+
+    A dispensation is no case, but who `beslutter` it is said in the same way.
+    """
 
     rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
     omrader: Mengde = ()
-    sakstyper: Annotated[Mengde, Field(min_length=1)]
+    sakstyper: Annotated[tuple[Sakstype, ...], AfterValidator(_sorted), Field(min_length=1)]
+
+    def dekker(self, sakstype: str, omrader: Iterable[str]) -> bool:
+        """Whether it is for that kind of case in any of some areas."""
+        return sakstype in self.sakstyper and (
+            not self.omrader or not {*omrader}.isdisjoint(self.omrader)
+        )
 
 
 class Nokkel(Periode):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kravverk.bodies import Medlem, Organ
-from kravverk.case_models import Behandling, Hastevedtak
+from kravverk.case_models import Behandling, Dispensasjon, Hastevedtak
 from kravverk.classes import editorial
 from kravverk.diff import canonical
 from kravverk.gate import RECOMMENDED, UNBOUND, state
@@ -243,6 +243,36 @@ def kort_vei_alene(reg: Register) -> Iterator[Placed]:
             yield place, "Forslagsstilleren har selv bekreftet.", "La en annen rolle bekrefte."
 
 
+def ugyldig_dispensasjon(reg: Register) -> Iterator[Placed]:
+    """En dispensasjon er gitt av et organ uten mandat til det, eller for noe som ikke finnes.
+
+    Et organ gir dispensasjon når det har mandatet `beslutter` for sakstypen `dispensasjon` i
+    området til kravet, den dagen den ble gitt. Dispensasjonen gjelder en versjon av kravet som
+    finnes, og tar slutt etter at den ble gitt.
+
+    Slik retter du: rett feltet som er nevnt. Skal et annet organ kunne gi dispensasjoner, endres
+    mandatet i et eget forslag.
+    """
+    for entry in reg.entries.values():
+        given = entry.record
+        if not isinstance(given, Dispensasjon):
+            continue
+        organ, krav = reg.organer.get(given.gitt_av), reg.krav.get(given.krav)
+        if not (organ and krav):
+            continue  # another rule says so
+        held = [m for m in organ.mandat if m.dekker("dispensasjon", [krav.omrade])]
+        if not any(m.rolle == "beslutter" and m.gjelder(given.dato) for m in held):
+            sentence = f"{organ.navn} hadde ikke mandat til å gi dispensasjon fra {krav.id} "
+            way_out = "Et organ med `beslutter` for `dispensasjon` i området må gi den."
+            yield entry.at("gitt_av"), f"{sentence}{dato(given.dato)}.", way_out
+        if given.versjon > krav.versjon:
+            sentence = f"{krav.id} har ingen versjon {given.versjon}; den nyeste er {krav.versjon}."
+            yield entry.at("versjon"), sentence, "Skriv en versjon som finnes."
+        if given.til < given.dato:
+            sentence = f"Dispensasjonen tok slutt {dato(given.til)}, før den ble gitt."
+            yield entry.at("til"), sentence, "Rett datoen."
+
+
 def ugyldig_signatur(reg: Register, verified: Verified) -> Iterator[Placed]:
     """Organet krever signatur, og behandlingen er ikke signert av lederen.
 
@@ -323,5 +353,6 @@ ORGAN = (
     hastevedtak_uten_rett,
     kort_vei_alene,
     bekreftet_uten_grunn,
+    ugyldig_dispensasjon,
 )
 SIGNATUR = ugyldig_signatur  # asks a program outside, and runs where the caller brings it

@@ -133,10 +133,9 @@ def rute(
     found: dict[str, set[str]] = {}
     for organ in organer.values():
         for mandat in organ.mandat:
-            covers = not mandat.omrader or touched & set(mandat.omrader)
             asked = mandat.rolle != "fastsetter" or sak.fastsettes
             holds = mandat.gjelder(dag) if dag else mandat.til is None
-            if sak.type in mandat.sakstyper and covers and asked and holds:
+            if mandat.dekker(sak.type, touched) and asked and holds:
                 found.setdefault(mandat.rolle, set()).add(organ.id)
     return Rute.model_validate({rolle: sorted(organer) for rolle, organer in found.items()})
 
