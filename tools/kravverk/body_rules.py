@@ -24,6 +24,8 @@ Verified = Callable[[str, str, str], bool]
 HASTE_DAGER = 60  # how long an urgent decision may hold (design.md §6)
 _POSITIVE = ("vedtatt", "vedtatt_med_vilkår", "anbefalt", "anbefalt_med_endringer", "fastsatt")
 _BINDING = (*_POSITIVE, "frarådet", "avslått")
+_PUTS_OFF = ("utsatt", "sendt_tilbake")  # where the votes are for putting it off or not
+_MOVES = (*_BINDING, *_PUTS_OFF)
 _WITH_REASON = ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår")
 
 
@@ -53,12 +55,13 @@ def ikke_medlem(reg: Register) -> Iterator[Placed]:
 def ikke_beslutningsdyktig(reg: Register) -> Iterator[Placed]:
     """For få medlemmer deltok til at organet kunne behandle saken.
 
-    Hvor mange som må delta, står hos organet (`beslutningsdyktig`). Inhabile teller ikke med.
+    Hvor mange som må delta, står hos organet (`beslutningsdyktig`). Inhabile teller ikke med. Det
+    gjelder alt som flytter saken, også en utsettelse og en tilbakesending.
 
     Slik retter du: behandle saken på nytt, eller rett listen over deltakere.
     """
     for _mappe, organ, b, place in _treatments(reg):
-        if b.utfall in _BINDING:
+        if b.utfall in _MOVES:
             count = len({*b.deltakere} - {*b.inhabile})
             if count < (least := organ.regler_den(b.dato).beslutningsdyktig):
                 sentence = f"{count} deltok; {organ.navn} må være minst {least}."
@@ -69,13 +72,15 @@ def stemmetall(reg: Register) -> Iterator[Placed]:
     """Stemmetallene stemmer ikke med utfallet eller med deltakerne.
 
     Et organ som avgjør med flertall, fører stemmene. Flere må være for enn imot for at noe skal
-    bli anbefalt, vedtatt eller fastsatt. Et organ som avgjør ved konsensus, fører dissensen.
+    bli anbefalt, vedtatt eller fastsatt, eller utsatt eller sendt tilbake: da gjelder stemmene om
+    saken skal utsettes eller sendes tilbake. Et organ som avgjør ved konsensus, fører dissensen.
 
     Slik retter du: før opp stemmene slik de falt.
     """
     for _mappe, organ, b, place in _treatments(reg):
-        if b.utfall not in _BINDING:
+        if b.utfall not in _MOVES:
             continue
+        carried = b.utfall in (*_POSITIVE, *_PUTS_OFF)
         votes = b.stemmer
         if votes is None:
             if organ.regler_den(b.dato).beslutningsform == "flertall":
@@ -86,10 +91,10 @@ def stemmetall(reg: Register) -> Iterator[Placed]:
         if total != len(voters):
             sentence = f"Det er ført {total} stemmer, men {len(voters)} habile deltakere."
             yield place, sentence, "Rett stemmetallene eller deltakerne."
-        if (votes.for_ > votes.mot) != (b.utfall in _POSITIVE):
+        if (votes.for_ > votes.mot) != carried:
             sentence = f"{votes.for_} for og {votes.mot} mot gir ikke utfallet «{word(b.utfall)}»."
             yield place, sentence, "Rett stemmetallene eller utfallet."
-        if (votes.mot if b.utfall in _POSITIVE else votes.for_) and not b.dissens:
+        if (votes.mot if carried else votes.for_) and not b.dissens:
             yield place, "Noen var uenige, men dissensen er ikke ført.", "Skriv `dissens: |`."
 
 

@@ -179,7 +179,7 @@ def _ask_members(given: dict[str, Any], found: Sammenligning, utfall: str) -> No
         picked = [int(n) for n in chosen.replace(",", " ").split() if n.isdigit()]
         given["deltakere"] = tuple(members[n - 1] for n in picked if 0 < n <= len(members))
     by_majority = organ.regler_den(given["dato"]).beslutningsform == "flertall"
-    if by_majority and utfall not in (*UNBOUND, "utsatt", "sendt_tilbake", "vilkår_oppfylt"):
+    if by_majority and utfall not in (*UNBOUND, "vilkår_oppfylt"):
         _ask(given, "stemmer", "Stemmer for, mot og avholdende (som 4,1,0)")
     if utfall in ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår"):
         _ask(given, "begrunnelse", "Begrunnelse")
