@@ -17,7 +17,7 @@ from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences
 from kravverk.edits import Known
-from kravverk.gate import state
+from kravverk.gate import hendelser, state
 from kravverk.models import KRAV_ID, UTEN_MENING, Form, Krav
 from kravverk.register import Placed, Register, Saksmappe, fil_of, post_of
 from kravverk.text import dato, word
@@ -230,6 +230,31 @@ def tilbakedatert_periode(found: Sammenligning) -> Iterator[Placed]:
                 yield (f"changes/organer/{ident}.yaml", 1), sentence, way_out
 
 
+def eldre_regler(found: Sammenligning) -> Iterator[Placed]:
+    """En ny behandling er datert før organet fikk reglene som gjelder nå.
+
+    Hovedgrenen har noe som er datert etter at reglene ble nye. En behandling som først kommer nå,
+    men er datert før det, blir målt mot de gamle reglene. Det er riktig når saken har ventet, men
+    ikke når datoen er satt tilbake.
+
+    Slik retter du: kontroller datoen mot protokollen i arkivet.
+    """
+    base = found.before
+    days = [act.dato for mappe in base.saker.values() for act in hendelser(mappe)]
+    last = max([*days, *(u.dato for u in base.utgivelser.values())], default=date.min)
+    for folder in found.saker:
+        for act in hendelser(found.after.saker[folder]):
+            organ = base.organer.get(act.organ)
+            known = folder in base.saker and act in hendelser(base.saker[folder])
+            since = organ.regler_den(last).fra if organ else date.min
+            if organ and not known and act.dato < since <= last:
+                sentence = (
+                    f"{organ.navn} fikk nye regler {dato(since)}, og behandlingen er fra før."
+                )
+                way_out = f"Kontroller datoen {dato(act.dato)} mot protokollen i arkivet."
+                yield found.after.i_sak(folder, act.fil, *act.sted), sentence, way_out
+
+
 def _begins(organ: Organ) -> Iterator[tuple[str, date]]:
     """What of a body has a beginning, and when it is."""
     for regler in organ.regler:
@@ -325,10 +350,11 @@ STEG = (
     organ_med_annet,
     slettet_periode,
     tilbakedatert_periode,
+    eldre_regler,
     avsluttet_sak,
     utgivelse_med_annet,
     ugyldig_utgivelse,
 )
 KORT_VEI = kort_vei_med_mening  # asks a dictionary, and runs where the caller brings it
 # Said, but stops nobody.
-ADVICE = (versjon_ikke_okt,)
+ADVICE = (versjon_ikke_okt, eldre_regler)
