@@ -22,7 +22,14 @@ from kravverk.act_rules import (
     overlappende_frys,
 )
 from kravverk.case_models import Frys, Utgivelse
-from kravverk.chain import around, base_digests, ikke_utgitt, manifest, release_digest
+from kravverk.chain import (
+    answer_digests,
+    around,
+    base_digests,
+    ikke_utgitt,
+    manifest,
+    release_digest,
+)
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
@@ -111,6 +118,7 @@ def frys(
         grunnlag=base_digests(
             found.before, {f.post for f in felter} if not mappe.sak.godkjenner else ()
         ),
+        innspill=answer_digests(mappe),
         avklaringer=mappe.sak.avklaringer,
         endringer=felter,
     )

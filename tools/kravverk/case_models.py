@@ -157,6 +157,7 @@ class Frys(Form):
     grunnlag: Mapping[Ord, Avtrykk] = Field(
         default_factory=dict
     )  # what the records said that the case builds on
+    innspill: Mapping[Ord, Avtrykk] = Field(default_factory=dict)  # what each system had answered
     avklaringer: tuple[Avklaring, ...] = ()
     endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from kravverk.body_rules import ORGAN
 from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei
-from kravverk.chain import Brudd
+from kravverk.chain import Brudd, answer_digests
 from kravverk.diff import fingeravtrykk, saksavtrykk
 from kravverk.gate import ADVISED, rute, state
 from kravverk.models import KRAV_ID
@@ -88,6 +88,25 @@ def endret_saksframlegg(reg: Register) -> Iterator[Placed]:
                     sentence = "Behandlingen har ikke avtrykk av det saken og frysen sa."
                 way_out = "Hent filene tilbake, eller la organet behandle saken igjen."
                 yield reg.i_sak(folder, act.fil, *act.sted), sentence, way_out
+
+
+def endret_innspill(reg: Register) -> Iterator[Placed]:
+    """Et innspill er endret eller fjernet etter at saken ble frosset.
+
+    Frysen har avtrykk av innspillene som var inne, med svarene på dem, og det var dem organene så.
+    Nye innspill kan komme til. Mens saken er utsatt eller sendt tilbake, kan alle endres.
+
+    Slik retter du: hent innspillet tilbake, eller frys på nytt med `krav frys`.
+    """
+    for folder, mappe in reg.saker.items():
+        if not mappe.frys or state(mappe).steg in ("utsatt", "sendt_tilbake"):
+            continue
+        now = answer_digests(mappe)
+        for system, was in mappe.frys.innspill.items():
+            if now.get(system) != was:
+                place = (f"changes/{folder}/innspill/{system}.yaml", 1)
+                sentence = f"Innspillet fra {system} er ikke slik det var i frys {mappe.frys.nr}."
+                yield place, sentence, "Hent innspillet tilbake, eller frys på nytt."
 
 
 def rute_uten_mandat(reg: Register) -> Iterator[Placed]:
@@ -193,6 +212,7 @@ VEDTAK = (
     endret_frys,
     rute_uten_mandat,
     endret_saksframlegg,
+    endret_innspill,
     *ORGAN,
     ugyldig_gjenopptak,
     trukket_etter_vedtak,
