@@ -246,6 +246,19 @@ def test_what_a_decided_case_was_said_to_mean(merged: Path, git: Git, krav: Krav
     assert "[endret-saksframlegg]" in said
 
 
+def test_a_freeze_dated_before_the_decision_it_builds_on(
+    merged: Path, git: Git, krav: Krav
+) -> None:
+    git("checkout", "--quiet", "-b", "sak-2026-002")
+    edit(merged, "30 dager etter", "20 dager etter")
+    shutil.copytree(CASES / "eldre-regler/after/changes/2026-002", merged / "changes/2026-002")
+    for name in ("forslag", "osg", "endringsrad"):
+        (merged / f"changes/2026-002/{name}.yaml").unlink()
+    said = refused(krav, "frys", "2026-002", "--per", "2026-12-05")
+    assert "men sak 2026-001 endret PLL-0001 10. desember 2026. [frys-foran-vedtak]" in said
+    assert "overlappende-frys" not in said
+
+
 # --- On main --------------------------------------------------------------------------------------
 
 
