@@ -249,6 +249,8 @@ def test_what_a_decided_case_was_said_to_mean(merged: Path, git: Git, krav: Krav
 def test_a_freeze_dated_before_the_decision_it_builds_on(
     merged: Path, git: Git, krav: Krav
 ) -> None:
+    again = refused(krav, "frys", "2026-001", "--per", "2026-12-05")
+    assert "Saken er vedtatt, og kan ikke fryses på nytt. [avsluttet-kan-ikke-fryses]" in again
     git("checkout", "--quiet", "-b", "sak-2026-002")
     edit(merged, "30 dager etter", "20 dager etter")
     shutil.copytree(CASES / "eldre-regler/after/changes/2026-002", merged / "changes/2026-002")

@@ -40,6 +40,19 @@ def overlappende_frys(
             yield place, sentence, f"Vent til sak {other} er avgjort."
 
 
+def avsluttet_kan_ikke_fryses(found: Sammenligning, navn: str) -> Iterator[Placed]:
+    """Saken er vedtatt, avslått eller trukket, og kan ikke fryses på nytt.
+
+    Slik retter du: skal teksten endres, lag en ny sak med `krav ny-sak`.
+    """
+    mappe = found.after.saker[navn]
+    step = "trukket" if mappe.sak.trukket else state(mappe).steg
+    if step in ("vedtatt", "avslått", "trukket"):
+        place = found.after.i_sak(navn, "endring", "id")
+        sentence = f"Saken er {step}, og kan ikke fryses på nytt."
+        yield place, sentence, "Skal teksten endres, lag en ny sak med `krav ny-sak`."
+
+
 def ingenting_a_fryse(found: Sammenligning, navn: str) -> Iterator[Placed]:
     """Saken endrer ingenting i registeret, så det er ingenting å fryse.
 
@@ -243,6 +256,7 @@ UTGI: tuple[Rule, ...] = (
 )
 HANDLING: tuple[Rule, ...] = (
     utlopt,
+    avsluttet_kan_ikke_fryses,
     ingenting_a_fryse,
     overlappende_frys,
     ikke_fryst_igjen,

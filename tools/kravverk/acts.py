@@ -17,6 +17,7 @@ import yaml
 from kravverk.act_rules import (
     KLAR,
     UTGI,
+    avsluttet_kan_ikke_fryses,
     ett_saerskilt_vedtak,
     ingenting_a_fryse,
     overlappende_frys,
@@ -106,6 +107,8 @@ def frys(
     """
     mappe = found.after.saker[navn]
     felter = frozen_fields(found, mappe.sak)
+    if ended := run([avsluttet_kan_ikke_fryses], found, navn):
+        return {}, ended
     refused = run([overlappende_frys], found, navn, andre) + run([ingenting_a_fryse], found, navn)
     if refused:
         return {}, refused
