@@ -12,7 +12,7 @@ from typing import Any
 from kravverk.case_models import Utgivelse
 from kravverk.chain import ikke_utgitt, merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser, state
+from kravverk.gate import hendelser, stands, state
 from kravverk.register import Placed, Register, fil_of
 from kravverk.standing import steg
 from kravverk.text import dato, word
@@ -45,9 +45,7 @@ def avsluttet_kan_ikke_fryses(found: Sammenligning, navn: str) -> Iterator[Place
 
     Slik retter du: skal teksten endres, lag en ny sak med `krav ny-sak`.
     """
-    mappe = found.after.saker[navn]
-    step = "trukket" if mappe.sak.trukket else state(mappe).steg
-    if step in ("vedtatt", "avslått", "trukket"):
+    if (step := stands(found.after.saker[navn])) in ("vedtatt", "avslått", "trukket"):
         place = found.after.i_sak(navn, "endring", "id")
         sentence = f"Saken er {step}, og kan ikke fryses på nytt."
         yield place, sentence, "Skal teksten endres, lag en ny sak med `krav ny-sak`."

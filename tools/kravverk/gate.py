@@ -195,6 +195,11 @@ def state(mappe: Saksmappe) -> State:
     return now
 
 
+def stands(mappe: Saksmappe) -> Stegnavn:
+    """The step of a case by its files alone: a withdrawal ends it, whatever was done before."""
+    return "trukket" if mappe.sak.trukket else state(mappe).steg
+
+
 def apen_sak(reg: Register, poster: Iterable[str]) -> str:
     """The one case under way that may explain what differs from what was decided; else empty.
 

@@ -17,9 +17,9 @@ from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
 from kravverk.diff import raw_differences
 from kravverk.edits import Known
-from kravverk.gate import hendelser, state
+from kravverk.gate import hendelser, stands, state
 from kravverk.models import KRAV_ID, UTEN_MENING, Form, Krav
-from kravverk.register import Placed, Register, Saksmappe, fil_of, post_of
+from kravverk.register import Placed, Register, fil_of, post_of
 from kravverk.text import dato, word
 
 
@@ -133,11 +133,6 @@ def omskrevet_historie(found: Sammenligning) -> Iterator[Placed]:
             yield (path, 1), sentence, way_out
 
 
-def _ended(mappe: Saksmappe) -> bool:
-    """Whether a case on main has come to an end, so that its words stay as they are."""
-    return bool(mappe.sak.trukket) or state(mappe).steg in ("vedtatt", "avslått")
-
-
 def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
     """En avsluttet sak er endret, tatt opp igjen, eller har fått eller mistet innspill.
 
@@ -148,7 +143,7 @@ def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
     """
     for folder, was in found.before.saker.items():
         now = found.after.saker.get(folder)
-        if now is None or not _ended(was):
+        if now is None or stands(was) not in ("vedtatt", "avslått", "trukket"):
             continue
         if was.sak != now.sak.model_copy(update={"engelsk": was.sak.engelsk}):
             way_out = "Hent `endring.yaml` tilbake, eller lag en ny sak med `gjenopptar`."
