@@ -7,6 +7,7 @@ the day of the meeting (design.md §6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -46,8 +47,8 @@ def ikke_medlem(reg: Register) -> Iterator[Placed]:
         for rolle in sorted({*b.deltakere, *b.inhabile} - members):
             sentence = f"{rolle} er ikke medlem av {organ.navn} {dato(b.dato)}."
             yield place, sentence, f"Velg blant {', '.join(sorted(members))}."
-        own = _plain(mappe.sak.forslagsstiller)
-        if own in {_plain(rolle) for rolle in {*b.deltakere} - {*b.inhabile}}:
+        own = mappe.sak.forslagsstiller
+        if any(same_role(own, rolle) for rolle in {*b.deltakere} - {*b.inhabile}):
             sentence = f"{mappe.sak.forslagsstiller} har behandlet sitt eget forslag."
             yield place, sentence, "Før rollen opp under `inhabile`."
 
@@ -145,7 +146,7 @@ def vilkar_uten_kontroll(reg: Register) -> Iterator[Placed]:
         if len({v.id for v in b.vilkar}) < len(b.vilkar):
             yield place, "To vilkår har samme id.", "Gi hvert vilkår sin egen id."
         for v in b.vilkar:
-            if _plain(v.ansvarlig) == _plain(v.bekreftes_av):
+            if same_role(v.ansvarlig, v.bekreftes_av):
                 sentence = f"{v.ansvarlig} er både ansvarlig for {v.id} og skal bekrefte det."
                 yield place, sentence, "La en annen rolle bekrefte vilkåret."
         if b.utfall != "vilkår_oppfylt":
@@ -187,7 +188,7 @@ def hastevedtak_uten_rett(reg: Register) -> Iterator[Placed]:
             if w.rolle not in members:
                 sentence = f"{w.rolle} er ikke medlem av {w.organ} {dato(haste.dato)}."
                 yield place, sentence, "Skriv rollen slik den står hos organet."
-            if w.rolle == mappe.sak.forslagsstiller:
+            if same_role(w.rolle, mappe.sak.forslagsstiller):
                 yield place, f"{w.rolle} er forslagsstiller.", "La en annen rolle gjøre vedtaket."
         last = haste.dato + timedelta(days=HASTE_DAGER)
         if not haste.dato <= haste.gjelder_til <= last:
@@ -244,7 +245,7 @@ def kort_vei_alene(reg: Register) -> Iterator[Placed]:
         if short is None:
             continue
         place = reg.i_sak(folder, "kortvei", "rolle")
-        if short.rolle == mappe.sak.forslagsstiller:
+        if same_role(short.rolle, mappe.sak.forslagsstiller):
             yield place, "Forslagsstilleren har selv bekreftet.", "La en annen rolle bekrefte."
 
 
@@ -334,9 +335,13 @@ def signed_text(sak: str, organ: str, said: Behandling | Hastevedtak) -> str:
 # --- Shared ---------------------------------------------------------------------------------------
 
 
-def _plain(rolle: str) -> str:
-    """A role without capitals, full stop and organisation, so that no spelling makes it another."""
-    return rolle.split(",", maxsplit=1)[0].casefold().strip(" .")
+def same_role(one: str, other: str) -> bool:
+    """Whether two spellings name one role: capitals, full stop and organisation make no other."""
+    first, second = (
+        re.split(r"[,(]| [-–—] ", rolle, maxsplit=1)[0].casefold().strip(" .")
+        for rolle in (one, other)
+    )
+    return first == second
 
 
 def _treatments(reg: Register) -> Iterator[tuple[Saksmappe, Organ, Behandling, Place]]:

@@ -226,11 +226,11 @@ def tilbakedatert_periode(found: Sammenligning) -> Iterator[Placed]:
 
 
 def eldre_regler(found: Sammenligning) -> Iterator[Placed]:
-    """En ny behandling er datert før organet fikk reglene som gjelder nå.
+    """En ny frys eller behandling er datert før organene fikk mandatene eller reglene de har nå.
 
-    Hovedgrenen har noe som er datert etter at reglene ble nye. En behandling som først kommer nå,
-    men er datert før det, blir målt mot de gamle reglene. Det er riktig når saken har ventet, men
-    ikke når datoen er satt tilbake.
+    Hovedgrenen har noe som er datert etter at de ble nye. Det som først kommer nå, men er datert
+    før det, blir målt mot de gamle. Det er riktig når saken har ventet, men ikke når datoen er satt
+    tilbake.
 
     Slik retter du: kontroller datoen mot protokollen i arkivet.
     """
@@ -238,6 +238,12 @@ def eldre_regler(found: Sammenligning) -> Iterator[Placed]:
     days = [act.dato for mappe in base.saker.values() for act in hendelser(mappe)]
     last = max([*days, *(u.dato for u in base.utgivelser.values())], default=date.min)
     for folder in found.saker:
+        frys, there = found.after.saker[folder].frys, base.saker.get(folder)
+        late = frys and frys.dato < last and not (there and there.frys == frys)
+        if frys and late and frys.rute != found.rute(folder, last):
+            sentence = f"Etter mandatene {dato(last)} ville ruten vært en annen enn i frysen."
+            way_out = f"Kontroller datoen {dato(frys.dato)} mot papirene i arkivet."
+            yield found.after.i_sak(folder, "forslag", "frys", frys.nr - 1), sentence, way_out
         for act in hendelser(found.after.saker[folder]):
             organ = base.organer.get(act.organ)
             known = folder in base.saker and act in hendelser(base.saker[folder])
