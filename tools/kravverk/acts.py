@@ -216,10 +216,9 @@ def taken_up(reg: Register, mappe: Saksmappe) -> tuple[dict[str, bytes], list[st
         return {}, []
     now = {post: fields(record) for post, record in reg.poster.items() if post in mappe.fryste}
     moved = {
-        change.post
-        for change in mappe.frys.endringer
-        if (now.get(change.post, {}).get(change.felt) if change.felt else now.get(change.post))
-        != change.gammel
+        f.post
+        for f in mappe.frys.endringer
+        if (now.get(f.post, {}).get(f.felt) if f.felt else now.get(f.post)) not in (f.gammel, f.ny)
     }
     made = _as_in(proposed(reg, mappe.frys)[1], reg, mappe)
     return {path: data for path, data in made.items() if data is not None}, sorted(moved)
