@@ -2,7 +2,8 @@
 
 Reads two differences: what the proposal changes, as `git diff` prints it, and what `krav rydd`
 would change on top of it, as `git diff --unified=0` does. Writes a review for the forge, with one
-comment for each mend on lines that the proposal shows; the forge refuses comments on others.
+comment for each mend on lines that the proposal shows; the forge refuses comments on others. A
+field that is moved is two mends, and taking only one of them would lose it: they are left out.
 """
 
 from __future__ import annotations
@@ -17,26 +18,34 @@ _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 MOST = 30  # suggestions; more are better taken as the patch
 
 
-def hunks(diff: str) -> Iterator[tuple[str, range, range, list[str]]]:
-    """Each hunk: the path, the lines before and after, and the new lines."""
+def hunks(diff: str) -> Iterator[tuple[str, range, range, list[str], list[str]]]:
+    """Each hunk: the path, the lines before and after, and what they say before and after."""
     path, found = "", None
     for line in diff.splitlines():
-        if line.startswith("+++ "):
+        if line.startswith("diff "):
+            found = None
+        elif line.startswith("+++ "):
             path = line[4:].removeprefix("b/")
         elif match := _HUNK.match(line):
             old, olds, new, news = (int(part) if part else 1 for part in match.groups())
-            found = (path, range(old, old + olds), range(new, new + news), [])
+            found = (path, range(old, old + olds), range(new, new + news), [], [])
             yield found
-        elif found and line.startswith("+"):
-            found[3].append(line[1:])
+        elif found and line.startswith(("-", "+")):
+            found[3 if line.startswith("-") else 4].append(line[1:])
+
+
+def _said(lines: list[str]) -> list[str]:
+    """What some lines say, in whatever order; the version is the machine's to write."""
+    told = (line.strip() for line in lines)
+    return sorted(line for line in told if line and not line.startswith("versjon:"))
 
 
 def review(proposal: str, mends: str) -> dict[str, object]:
     """The review as the forge takes it; `comments` is empty when there is nothing to suggest."""
-    own = {(path, line) for path, _, new, _ in hunks(proposal) for line in new}
+    own = {(path, line) for path, _, new, *_ in hunks(proposal) for line in new}
     comments = []
-    for path, old, _, lines in list(hunks(mends)):
-        if old and all((path, line) in own for line in old):
+    for path, old, _, was, lines in list(hunks(mends)):
+        if old and _said(was) == _said(lines) and all((path, line) in own for line in old):
             text = "\n".join(lines)
             body = f"Dette kan rettes av en maskin.\n\n```suggestion\n{text}\n```"
             one = {"path": path, "side": "RIGHT", "line": old[-1], "body": body}

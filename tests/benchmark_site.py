@@ -86,7 +86,11 @@ def _decide(folder: Path, sak: str, paths: tuple[Path, ...], old: str, new: str)
         grunnlag=base_digests(found.before, {f.post for f in felter}),
         endringer=felter,
     )
-    stands = {"fingeravtrykk": frys.fingeravtrykk, "frys": 1, "saksavtrykk": saksavtrykk(proposal)}
+    stands = {
+        "fingeravtrykk": frys.fingeravtrykk,
+        "frys": 1,
+        "saksavtrykk": saksavtrykk(proposal, frys),
+    }
     osg = {"dato": ADVISED, "form": "møte", "motesak": "1/26", "utfall": "anbefalt", **stands}
     council = {"dato": DECIDED, "form": "møte", "motesak": "2/26", "utfall": "vedtatt", **stands}
     folk = ["Fagansvarlig PLL", "Leder"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from conftest import Git, Krav, files_in
+from conftest import CASES, Git, Krav, files_in
 from kravverk.body_rules import signed_text
+from kravverk.chain import base_digests
 from kravverk.register import read
 from kravverk.signing import sign
 from test_saksgang import (
@@ -131,7 +134,7 @@ def test_the_reasons_rewritten_after_the_recommendation(decided: Path, krav: Kra
             old.replace("pasientsikkerhet: Ingen betydning.", "pasientsikkerhet: Stor.")
         )
     said = refused(krav, *KLAR)
-    assert "osg.yaml:2: feil: Saken sier noe annet enn da den ble behandlet her." in said
+    assert "osg.yaml:2: feil: Saken eller frysen sier noe annet enn da saken ble anbefalt." in said
 
 
 def test_a_withdrawn_case_that_is_revived(lager: Path, git: Git, krav: Krav) -> None:
@@ -162,6 +165,42 @@ def test_another_field_of_the_record_moved_and_main_was_taken_in(
     git("merge", "--quiet", "--message=Ta inn", "main")
     krav("rydd", "--mot", "main")
     assert "PLL-0001 er ikke slik frys 1 bygger på. [endret-grunnlag]" in refused(krav, *KLAR)
+
+
+BESIDE = "endringsrad.yaml:2: feil: Saken eller frysen sier noe annet enn da saken ble vedtatt."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    rute:\n", "    rute:\n      uttaler: [osg]\n", BESIDE),
+        ("    grunnlag:\n", f"    grunnlag:\n      PLL-0002: '{'0' * 64}'\n", BESIDE),
+        ("dato: 2026-12-01", "dato: 2026-12-02", BESIDE),
+        ("    rute:\n", "    haste: ja\n    rute:\n", "teksten er frosset for et hastevedtak"),
+    ],
+)
+def test_what_a_freeze_says_beside_the_text(
+    merged: Path, krav: Krav, old: str, new: str, said: str
+) -> None:
+    edit(merged, old, new, FREEZE)
+    assert said in refused(krav, "sjekk", "--vedtatt")
+
+
+def test_the_ground_written_anew_by_hand(decided: Path, git: Git, krav: Krav) -> None:
+    git("checkout", "--quiet", "main")
+    edit(decided, "rekvirent: skal", "rekvirent: bør")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    git("merge", "--quiet", "--message=Ta inn", "main")
+    krav("rydd", "--mot", "main")
+    was = (decided / FREEZE).read_text()
+    wrong = refused(krav, *KLAR)
+    assert "[endret-grunnlag]" in wrong
+    new = base_digests(read(files_in(decided))[0], ["PLL-0001"])["PLL-0001"]
+    (decided / FREEZE).write_text(
+        re.sub(r"(?m)^      PLL-0001: .*$", f"      PLL-0001: {new}", was)
+    )
+    assert "[endret-saksframlegg]" in refused(krav, *KLAR)
 
 
 def test_another_record_than_the_one_recommended(lager: Path, git: Git, krav: Krav) -> None:
@@ -207,6 +246,21 @@ def test_what_a_decided_case_was_said_to_mean(merged: Path, git: Git, krav: Krav
     assert "[endret-saksframlegg]" in said
 
 
+def test_a_freeze_dated_before_the_decision_it_builds_on(
+    merged: Path, git: Git, krav: Krav
+) -> None:
+    again = refused(krav, "frys", "2026-001", "--per", "2026-12-05")
+    assert "Saken er vedtatt, og kan ikke fryses på nytt. [avsluttet-kan-ikke-fryses]" in again
+    git("checkout", "--quiet", "-b", "sak-2026-002")
+    edit(merged, "30 dager etter", "20 dager etter")
+    shutil.copytree(CASES / "eldre-regler/after/changes/2026-002", merged / "changes/2026-002")
+    for name in ("forslag", "osg", "endringsrad"):
+        (merged / f"changes/2026-002/{name}.yaml").unlink()
+    said = refused(krav, "frys", "2026-002", "--per", "2026-12-05")
+    assert "men sak 2026-001 endret PLL-0001 10. desember 2026. [frys-foran-vedtak]" in said
+    assert "overlappende-frys" not in said
+
+
 # --- On main --------------------------------------------------------------------------------------
 
 
@@ -228,6 +282,14 @@ def test_main_edited_without_a_case(
     done(krav, "sjekk", "--vedtatt")
     edit(merged, old, new, path)
     assert said in refused(krav, "sjekk", "--vedtatt")
+
+
+def test_a_mandate_made_in_the_same_branch_as_the_dispensation(lager: Path, krav: Krav) -> None:
+    case = CASES / "ugyldig-dispensasjon-siste-dag"
+    shutil.copytree(case / "after", lager, dirs_exist_ok=True)
+    done(krav, "sjekk")
+    said = refused(krav, *KLAR)
+    assert "[ugyldig-dispensasjon]" in said
 
 
 def test_a_release_and_a_treatment_are_never_rewritten(merged: Path, git: Git, krav: Krav) -> None:

@@ -63,6 +63,15 @@ def test_a_mend_elsewhere_is_not_suggested(
     assert suggestions(git, tmp_path) == []  # the line is none of the proposal's
 
 
+def test_half_of_a_move_is_not_suggested(lager: Path, git: Git, krav: Krav, tmp_path: Path) -> None:
+    git("checkout", "--quiet", "-b", "forslag")
+    edit(lager, "kilder: [", "begrunnelse: Ny grunn.\nkilder: [", PLL.replace("1", "2"))
+    commit(git)
+    assert krav("rydd").returncode == 0
+    assert "\n-avhenger_av" in git("diff")
+    assert suggestions(git, tmp_path) == []
+
+
 def test_the_form_knows_every_outcome() -> None:
     form = yaml.safe_load((ROOT / ".github/workflows/behandle.yml").read_text())
     told = form[True]["workflow_dispatch"]["inputs"]["utfall"]["options"]  # `on:` is read as true

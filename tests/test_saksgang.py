@@ -436,9 +436,14 @@ def test_a_deferred_case_on_main_is_taken_up_again(frozen: Path, git: Git, krav:
     merge(git)
     assert "0 avvik" in done(krav, "sjekk", "--vedtatt")
     assert step(krav).startswith("utsatt")
-    # Taken up: the same records are changed once more, and frozen anew.
+    # Taken up: what it proposed comes back from the freeze, and nothing else is touched.
     git("checkout", "--quiet", "-b", "igjen")
-    edit(frozen, "90 dager etter", "30 dager etter")
+    edit(frozen, "tittel: Seponert", "# Et notat.\ntittel: Seponert")
+    done(krav, "gjenoppta", "2026-001")
+    text = (frozen / PLL).read_text()
+    assert "30 dager etter" in text
+    assert "# Et notat.\ntittel: Seponert" in text
+    assert "meldinger: [M25.1]" in text
     assert "endring-uten-sak" not in krav("sjekk", "--mot", "main").stdout
     done(krav, "frys", "2026-001", "--per", "2027-01-10")
     assert step(krav, "2027-01-11").startswith("anbefaling")
@@ -449,6 +454,14 @@ def test_a_new_case_takes_up_a_rejected_one(frozen: Path, git: Git, krav: Krav) 
     no = ("--begrunnelse", "For tidlig.", "--avvik", "Rådet ser det annerledes.")
     done(krav, *decision("2026-001", "avslått", *no))
     merge(git)
+    said = done(krav, "gjenoppta", "2026-001")
+    assert "skriv `gjenopptar: 2026-001` i den" in said
+    assert "30 dager etter" in (frozen / PLL).read_text()
+    assert "er endret" not in said
+    edit(frozen, "30 dager etter", "45 dager etter")
+    assert "må ses over: PLL-0001." in done(krav, "gjenoppta", "2026-001")
+    git("checkout", "--", "krav")
+    assert "Velg blant 2026-001." in krav("gjenoppta", "2026-009").stderr
     propose(frozen, git, "2026-002", "60")
     case = frozen / "changes/2026-002/endring.yaml"
     case.write_text(case.read_text() + "gjenopptar: 2026-003\n")

@@ -24,7 +24,7 @@ from conftest import CASES, ROOT, Git, Krav, files_in
 from kravverk.__main__ import krav as group
 from kravverk.cases import all_cases
 from kravverk.findings import rule_name
-from kravverk.gate import Steg, Stegnavn
+from kravverk.gate import Stegnavn
 from kravverk.language import languages
 from kravverk.lists import Lists
 from kravverk.pages import Page as RecordPage
@@ -33,6 +33,7 @@ from kravverk.register import Register, read
 from kravverk.report import SHORT_MATRIX
 from kravverk.rules import STAGES
 from kravverk.site import FRAMES, hang
+from kravverk.standing import Steg
 from kravverk.store import open_repo, working_files
 from kravverk.view import View
 from test_store import PLL, commit, edit

@@ -12,8 +12,9 @@ from typing import Any
 from kravverk.case_models import Utgivelse
 from kravverk.chain import ikke_utgitt, merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
-from kravverk.gate import hendelser, state, steg
+from kravverk.gate import hendelser, stands, state
 from kravverk.register import Placed, Register, fil_of
+from kravverk.standing import steg
 from kravverk.text import dato, word
 
 WITHOUT_EFFECT = ("avslått", "utsatt", "sendt_tilbake", "trukket", "utløpt")
@@ -37,6 +38,17 @@ def overlappende_frys(
             sentence = f"Sak {other} er frosset og endrer også {', '.join(shared)}."
             place = found.after.i_sak(navn, "endring", "id")
             yield place, sentence, f"Vent til sak {other} er avgjort."
+
+
+def avsluttet_kan_ikke_fryses(found: Sammenligning, navn: str) -> Iterator[Placed]:
+    """Saken er vedtatt, avslått eller trukket, og kan ikke fryses på nytt.
+
+    Slik retter du: skal teksten endres, lag en ny sak med `krav ny-sak`.
+    """
+    if (step := stands(found.after.saker[navn])) in ("vedtatt", "avslått", "trukket"):
+        place = found.after.i_sak(navn, "endring", "id")
+        sentence = f"Saken er {step}, og kan ikke fryses på nytt."
+        yield place, sentence, "Skal teksten endres, lag en ny sak med `krav ny-sak`."
 
 
 def ingenting_a_fryse(found: Sammenligning, navn: str) -> Iterator[Placed]:
@@ -242,6 +254,7 @@ UTGI: tuple[Rule, ...] = (
 )
 HANDLING: tuple[Rule, ...] = (
     utlopt,
+    avsluttet_kan_ikke_fryses,
     ingenting_a_fryse,
     overlappende_frys,
     ikke_fryst_igjen,

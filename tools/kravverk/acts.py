@@ -17,19 +17,28 @@ import yaml
 from kravverk.act_rules import (
     KLAR,
     UTGI,
+    avsluttet_kan_ikke_fryses,
     ett_saerskilt_vedtak,
     ingenting_a_fryse,
     overlappende_frys,
 )
 from kravverk.case_models import Frys, Utgivelse
-from kravverk.chain import around, base_digests, ikke_utgitt, manifest, release_digest
+from kravverk.chain import (
+    answer_digests,
+    around,
+    base_digests,
+    ikke_utgitt,
+    manifest,
+    proposed,
+    release_digest,
+)
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import fingeravtrykk
 from kravverk.findings import Finding, has_errors, rule_name
 from kravverk.freeze_rules import frozen_fields, ufullstendig_frys
-from kravverk.models import Form, Json, order
+from kravverk.models import Form, Json, fields, order
 from kravverk.proposal_rules import uavklart, ubesvart_del
-from kravverk.register import Files, Register, fil_of, post_of, read
+from kravverk.register import Files, Register, Saksmappe, fil_of, post_of, read
 from kravverk.rules import check, check_step, run
 from kravverk.step_rules import versjon_ikke_okt
 
@@ -99,6 +108,8 @@ def frys(
     """
     mappe = found.after.saker[navn]
     felter = frozen_fields(found, mappe.sak)
+    if ended := run([avsluttet_kan_ikke_fryses], found, navn):
+        return {}, ended
     refused = run([overlappende_frys], found, navn, andre) + run([ingenting_a_fryse], found, navn)
     if refused:
         return {}, refused
@@ -111,6 +122,7 @@ def frys(
         grunnlag=base_digests(
             found.before, {f.post for f in felter} if not mappe.sak.godkjenner else ()
         ),
+        innspill=answer_digests(mappe),
         avklaringer=mappe.sak.avklaringer,
         endringer=felter,
     )
@@ -191,14 +203,42 @@ def klar(cases: Iterable[Case], per: date, findings: Iterable[Finding]) -> list[
 
 
 def undone(reg: Register, navn: str) -> dict[str, bytes | None]:
-    """The records of a decided case as they were before it, written anew."""
-    before, _ = around(reg, navn)
-    frozen = reg.saker[navn].frys
-    posts = {f.post for f in frozen.endringer} if frozen else set()
-    return {
-        fil_of(post): written(before.poster[post]).encode() if post in before.poster else None
-        for post in sorted(posts)
+    """The records of a decided case as they were before it."""
+    return _as_in(around(reg, navn)[0], reg, reg.saker[navn])
+
+
+def taken_up(reg: Register, mappe: Saksmappe) -> tuple[dict[str, bytes], list[str]]:
+    """The records as a case last proposed them, and those that another case has changed since.
+
+    An approval proposes no records.
+    """
+    if mappe.frys is None or mappe.sak.godkjenner:
+        return {}, []
+    now = {post: fields(record) for post, record in reg.poster.items() if post in mappe.fryste}
+    moved = {
+        f.post
+        for f in mappe.frys.endringer
+        if (now.get(f.post, {}).get(f.felt) if f.felt else now.get(f.post)) not in (f.gammel, f.ny)
     }
+    made = _as_in(proposed(reg, mappe.frys)[1], reg, mappe)
+    return {path: data for path, data in made.items() if data is not None}, sorted(moved)
+
+
+def _as_in(then: Register, now: Register, mappe: Saksmappe) -> dict[str, bytes | None]:
+    """The records of a case as they are in another register; other fields keep their bytes."""
+    made: dict[str, bytes | None] = {}
+    for post in sorted(mappe.fryste):
+        path, record = fil_of(post), then.poster.get(post)
+        entry, frozen = now.entries.get(path), mappe.frys.endringer if mappe.frys else ()
+        changed = {(f.felt or "").split(".")[0] for f in frozen if f.post == post}
+        if record is None or entry is None or "" in changed:
+            made[path] = written(record).encode() if record else None
+            continue
+        blocks = re.split(r"(?m)^(?=[a-z_]+:)", entry.data.decode("utf-8-sig"))
+        kept = [b for b in blocks if b.split(":")[0] not in {*changed, "versjon"}]
+        said = {k: v for k, v in plain_fields(record).items() if k in {*changed, "versjon"}}
+        made[path] = _tidy("".join(kept) + dumped(said), order(type(record))).encode()
+    return made
 
 
 # --- Tidying --------------------------------------------------------------------------------------

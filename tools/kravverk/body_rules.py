@@ -7,11 +7,13 @@ the day of the meeting (design.md §6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from kravverk.case_models import Behandling, Hastevedtak, Medlem, Organ
+from kravverk.bodies import Medlem, Organ
+from kravverk.case_models import Behandling, Dispensasjon, Hastevedtak
 from kravverk.classes import editorial
 from kravverk.diff import canonical
 from kravverk.gate import RECOMMENDED, UNBOUND, state
@@ -23,6 +25,8 @@ Verified = Callable[[str, str, str], bool]
 HASTE_DAGER = 60  # how long an urgent decision may hold (design.md §6)
 _POSITIVE = ("vedtatt", "vedtatt_med_vilkår", "anbefalt", "anbefalt_med_endringer", "fastsatt")
 _BINDING = (*_POSITIVE, "frarådet", "avslått")
+_PUTS_OFF = ("utsatt", "sendt_tilbake")  # where the votes are for putting it off or not
+_MOVES = (*_BINDING, *_PUTS_OFF)
 _WITH_REASON = ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår")
 
 
@@ -43,8 +47,8 @@ def ikke_medlem(reg: Register) -> Iterator[Placed]:
         for rolle in sorted({*b.deltakere, *b.inhabile} - members):
             sentence = f"{rolle} er ikke medlem av {organ.navn} {dato(b.dato)}."
             yield place, sentence, f"Velg blant {', '.join(sorted(members))}."
-        own = _plain(mappe.sak.forslagsstiller)
-        if own in {_plain(rolle) for rolle in {*b.deltakere} - {*b.inhabile}}:
+        own = mappe.sak.forslagsstiller
+        if any(same_role(own, rolle) for rolle in {*b.deltakere} - {*b.inhabile}):
             sentence = f"{mappe.sak.forslagsstiller} har behandlet sitt eget forslag."
             yield place, sentence, "Før rollen opp under `inhabile`."
 
@@ -52,12 +56,13 @@ def ikke_medlem(reg: Register) -> Iterator[Placed]:
 def ikke_beslutningsdyktig(reg: Register) -> Iterator[Placed]:
     """For få medlemmer deltok til at organet kunne behandle saken.
 
-    Hvor mange som må delta, står hos organet (`beslutningsdyktig`). Inhabile teller ikke med.
+    Hvor mange som må delta, står hos organet (`beslutningsdyktig`). Inhabile teller ikke med. Det
+    gjelder alt som flytter saken, også en utsettelse og en tilbakesending.
 
     Slik retter du: behandle saken på nytt, eller rett listen over deltakere.
     """
     for _mappe, organ, b, place in _treatments(reg):
-        if b.utfall in _BINDING:
+        if b.utfall in _MOVES:
             count = len({*b.deltakere} - {*b.inhabile})
             if count < (least := organ.regler_den(b.dato).beslutningsdyktig):
                 sentence = f"{count} deltok; {organ.navn} må være minst {least}."
@@ -68,13 +73,15 @@ def stemmetall(reg: Register) -> Iterator[Placed]:
     """Stemmetallene stemmer ikke med utfallet eller med deltakerne.
 
     Et organ som avgjør med flertall, fører stemmene. Flere må være for enn imot for at noe skal
-    bli anbefalt, vedtatt eller fastsatt. Et organ som avgjør ved konsensus, fører dissensen.
+    bli anbefalt, vedtatt eller fastsatt, eller utsatt eller sendt tilbake: da gjelder stemmene om
+    saken skal utsettes eller sendes tilbake. Et organ som avgjør ved konsensus, fører dissensen.
 
     Slik retter du: før opp stemmene slik de falt.
     """
     for _mappe, organ, b, place in _treatments(reg):
-        if b.utfall not in _BINDING:
+        if b.utfall not in _MOVES:
             continue
+        carried = b.utfall in (*_POSITIVE, *_PUTS_OFF)
         votes = b.stemmer
         if votes is None:
             if organ.regler_den(b.dato).beslutningsform == "flertall":
@@ -85,10 +92,10 @@ def stemmetall(reg: Register) -> Iterator[Placed]:
         if total != len(voters):
             sentence = f"Det er ført {total} stemmer, men {len(voters)} habile deltakere."
             yield place, sentence, "Rett stemmetallene eller deltakerne."
-        if (votes.for_ > votes.mot) != (b.utfall in _POSITIVE):
+        if (votes.for_ > votes.mot) != carried:
             sentence = f"{votes.for_} for og {votes.mot} mot gir ikke utfallet «{word(b.utfall)}»."
             yield place, sentence, "Rett stemmetallene eller utfallet."
-        if (votes.mot if b.utfall in _POSITIVE else votes.for_) and not b.dissens:
+        if (votes.mot if carried else votes.for_) and not b.dissens:
             yield place, "Noen var uenige, men dissensen er ikke ført.", "Skriv `dissens: |`."
 
 
@@ -139,7 +146,7 @@ def vilkar_uten_kontroll(reg: Register) -> Iterator[Placed]:
         if len({v.id for v in b.vilkar}) < len(b.vilkar):
             yield place, "To vilkår har samme id.", "Gi hvert vilkår sin egen id."
         for v in b.vilkar:
-            if _plain(v.ansvarlig) == _plain(v.bekreftes_av):
+            if same_role(v.ansvarlig, v.bekreftes_av):
                 sentence = f"{v.ansvarlig} er både ansvarlig for {v.id} og skal bekrefte det."
                 yield place, sentence, "La en annen rolle bekrefte vilkåret."
         if b.utfall != "vilkår_oppfylt":
@@ -181,7 +188,7 @@ def hastevedtak_uten_rett(reg: Register) -> Iterator[Placed]:
             if w.rolle not in members:
                 sentence = f"{w.rolle} er ikke medlem av {w.organ} {dato(haste.dato)}."
                 yield place, sentence, "Skriv rollen slik den står hos organet."
-            if w.rolle == mappe.sak.forslagsstiller:
+            if same_role(w.rolle, mappe.sak.forslagsstiller):
                 yield place, f"{w.rolle} er forslagsstiller.", "La en annen rolle gjøre vedtaket."
         last = haste.dato + timedelta(days=HASTE_DAGER)
         if not haste.dato <= haste.gjelder_til <= last:
@@ -204,7 +211,7 @@ def bekreftet_uten_grunn(reg: Register) -> Iterator[Placed]:
         leaders = {m.rolle for m in organ.medlemmer_den(b.dato) if m.leder}
         if not set(b.deltakere) <= leaders or not b.deltakere:
             yield place, f"Bare lederen av {organ.navn} bekrefter alene.", "Før opp lederen."
-        frozen = {f.fingeravtrykk: f for f in (mappe.forslag.frys if mappe.forslag else ())}
+        frozen = {f.fingeravtrykk: f for f in mappe.fryser}
         earlier = [
             c.fingeravtrykk or ""
             for c in mappe.behandlinger[organ.id].behandlinger
@@ -238,8 +245,38 @@ def kort_vei_alene(reg: Register) -> Iterator[Placed]:
         if short is None:
             continue
         place = reg.i_sak(folder, "kortvei", "rolle")
-        if short.rolle == mappe.sak.forslagsstiller:
+        if same_role(short.rolle, mappe.sak.forslagsstiller):
             yield place, "Forslagsstilleren har selv bekreftet.", "La en annen rolle bekrefte."
+
+
+def ugyldig_dispensasjon(reg: Register) -> Iterator[Placed]:
+    """En dispensasjon er gitt av et organ uten mandat til det, eller for noe som ikke finnes.
+
+    Et organ gir dispensasjon når det har mandatet `beslutter` for sakstypen `dispensasjon` i
+    området til kravet, den dagen den ble gitt. Dispensasjonen gjelder en versjon av kravet som
+    finnes, og tar slutt etter at den ble gitt.
+
+    Slik retter du: rett feltet som er nevnt. Skal et annet organ kunne gi dispensasjoner, endres
+    mandatet i et eget forslag.
+    """
+    for entry in reg.entries.values():
+        given = entry.record
+        if not isinstance(given, Dispensasjon):
+            continue
+        organ, krav = reg.organer.get(given.gitt_av), reg.krav.get(given.krav)
+        if not (organ and krav):
+            continue  # another rule says so
+        held = [m for m in organ.mandat if m.dekker("dispensasjon", [krav.omrade])]
+        if not any(m.rolle == "beslutter" and m.gjelder(given.dato) for m in held):
+            sentence = f"{organ.navn} hadde ikke mandat til å gi dispensasjon fra {krav.id} "
+            way_out = "Et organ med `beslutter` for `dispensasjon` i området må gi den."
+            yield entry.at("gitt_av"), f"{sentence}{dato(given.dato)}.", way_out
+        if given.versjon > krav.versjon:
+            sentence = f"{krav.id} har ingen versjon {given.versjon}; den nyeste er {krav.versjon}."
+            yield entry.at("versjon"), sentence, "Skriv en versjon som finnes."
+        if given.til < given.dato:
+            sentence = f"Dispensasjonen tok slutt {dato(given.til)}, før den ble gitt."
+            yield entry.at("til"), sentence, "Rett datoen."
 
 
 def ugyldig_signatur(reg: Register, verified: Verified) -> Iterator[Placed]:
@@ -298,9 +335,13 @@ def signed_text(sak: str, organ: str, said: Behandling | Hastevedtak) -> str:
 # --- Shared ---------------------------------------------------------------------------------------
 
 
-def _plain(rolle: str) -> str:
-    """A role without capitals, full stop and organisation, so that no spelling makes it another."""
-    return rolle.split(",", maxsplit=1)[0].casefold().strip(" .")
+def same_role(one: str, other: str) -> bool:
+    """Whether two spellings name one role: capitals, full stop and organisation make no other."""
+    first, second = (
+        re.split(r"[,(]| [-–—] ", rolle, maxsplit=1)[0].casefold().strip(" .")
+        for rolle in (one, other)
+    )
+    return first == second
 
 
 def _treatments(reg: Register) -> Iterator[tuple[Saksmappe, Organ, Behandling, Place]]:
@@ -322,5 +363,6 @@ ORGAN = (
     hastevedtak_uten_rett,
     kort_vei_alene,
     bekreftet_uten_grunn,
+    ugyldig_dispensasjon,
 )
 SIGNATUR = ugyldig_signatur  # asks a program outside, and runs where the caller brings it

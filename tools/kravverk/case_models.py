@@ -1,14 +1,14 @@
-"""The files of a case and of the bodies that treat it, field by field, as `models` does records."""
+"""The files of a case, field by field, as `models` does records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kravverk.bodies import Antall, Ja, Organ
 from kravverk.models import (
     REGISTER_KINDS,
     Avtrykk,
@@ -26,16 +26,11 @@ from kravverk.models import (
     Tall,
     Tekst,
     kind_named,
-    said,
 )
 
 # What a role may decide that a change means. `redaksjonell` is only ever proved by a machine, and
 # `informativ` follows from the field (design.md §5).
 Avklart = Literal["ny_plikt", "skjerpet", "endret_plikt", "bortfalt", "lempet", "presisert"]
-Antall = Annotated[
-    int, BeforeValidator(said(r"0|[1-9][0-9]{0,5}", "et helt tall fra 0 og oppover", int))
-]
-Ja = Literal["ja"]
 Signatur = Annotated[str, Field(max_length=5_000)]  # its lines are kept as they are
 
 
@@ -162,6 +157,7 @@ class Frys(Form):
     grunnlag: Mapping[Ord, Avtrykk] = Field(
         default_factory=dict
     )  # what the records said that the case builds on
+    innspill: Mapping[Ord, Avtrykk] = Field(default_factory=dict)  # what each system had answered
     avklaringer: tuple[Avklaring, ...] = ()
     endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
 
@@ -172,75 +168,7 @@ class Forslag(Form):
     frys: Annotated[tuple[Frys, ...], Field(min_length=1)]
 
 
-# --- Bodies and what they do ----------------------------------------------------------------------
-
-
-class Periode(Form):
-    """From when to when something counts; intervals are closed, never deleted."""
-
-    fra: Dato
-    til: Dato | None = None
-
-    def gjelder(self, dag: date) -> bool:
-        """Whether it counts on a day; the last day counts."""
-        return self.fra <= dag and (self.til is None or dag <= self.til)
-
-
-class Mandat(Periode):
-    """What a body does in which areas and kinds of case; no areas named means all."""
-
-    rolle: Literal["uttaler", "anbefaler", "beslutter", "fastsetter"]
-    omrader: Mengde = ()
-    sakstyper: Annotated[Mengde, Field(min_length=1)]
-
-
-class Nokkel(Periode):
-    """A public SSH key."""
-
-    nokkel: Annotated[Linje, Field(pattern=r"^ssh-[a-z0-9-]+ [A-Za-z0-9+/=]+$")]
-
-
-class Medlem(Periode):
-    """A seat in a body: a role of an organisation, never a person's name."""
-
-    rolle: Linje
-    organisasjon: Linje
-    leder: Ja | None = None
-    nokler: tuple[Nokkel, ...] = ()
-
-    def nokler_den(self, dag: date) -> tuple[str, ...]:
-        """The public keys on a day."""
-        return tuple(n.nokkel for n in self.nokler if n.gjelder(dag))
-
-
-class Regler(Form):
-    """How a body works from a day on, until the next entry; earlier ones stay."""
-
-    fra: Dato
-    beslutningsform: Literal["flertall", "konsensus"] = "konsensus"
-    beslutningsdyktig: Tall = 1  # how many members must take part
-    signatur: Ja | None = None  # whether the leader signs each treatment
-    varslingsdager: Antall = 0  # between a decision and the first date it sets
-
-
-class Organ(Form):
-    """A body, `changes/organer/<id>.yaml`."""
-
-    id: Navn
-    navn: Linje
-    beskrivelse: Tekst | None = None
-    mandat: tuple[Mandat, ...]
-    medlemmer: Annotated[tuple[Medlem, ...], Field(min_length=1)]
-    regler: Annotated[tuple[Regler, ...], Field(min_length=1)]  # oldest first
-    kilder: Liste = ()
-
-    def regler_den(self, dag: date) -> Regler:
-        """The rules in force on a day; the oldest for any day before them."""
-        return [self.regler[0], *(r for r in self.regler if r.fra <= dag)][-1]
-
-    def medlemmer_den(self, dag: date) -> tuple[Medlem, ...]:
-        """The members on a day."""
-        return tuple(m for m in self.medlemmer if m.gjelder(dag))
+# --- What bodies and roles do ---------------------------------------------------------------------
 
 
 # What each kind of mandate may come to; the words are the acts of `gate.OVERGANGER`.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from kravverk.body_rules import ORGAN
 from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei
-from kravverk.chain import Brudd
+from kravverk.chain import Brudd, answer_digests
 from kravverk.diff import fingeravtrykk, saksavtrykk
 from kravverk.gate import ADVISED, rute, state
 from kravverk.models import KRAV_ID
@@ -45,7 +45,7 @@ def endret_frys(reg: Register) -> Iterator[Placed]:
     Slik retter du: hent filen tilbake, og lag en ny frys med `krav frys`.
     """
     for folder, mappe in reg.saker.items():
-        for at, frys in enumerate(mappe.forslag.frys if mappe.forslag else ()):
+        for at, frys in enumerate(mappe.fryser):
             place = reg.i_sak(folder, "forslag", "frys", at)
             way_out = "Hent filen tilbake, og lag en ny frys med `krav frys`."
             if frys.fingeravtrykk != fingeravtrykk(frys.endringer, frys.avklaringer):
@@ -59,37 +59,54 @@ def endret_frys(reg: Register) -> Iterator[Placed]:
 
 
 def endret_saksframlegg(reg: Register) -> Iterator[Placed]:
-    """Saken er endret etter at den ble vedtatt.
+    """Saken eller frysen er endret etter at saken ble vedtatt eller avslått.
 
-    Begrunnelsen og svarene i saken er en del av det som ble vedtatt. Behandlingen har et avtrykk av
-    dem (`saksavtrykk`), som `krav behandle` fører. Bare den engelske teksten kan komme til siden.
+    Begrunnelsen og svarene i saken er en del av det som ble avgjort, og det er også frysen: ruten,
+    grunnlaget og om den ble laget for et hastevedtak. Behandlingen har et avtrykk av dem
+    (`saksavtrykk`), som `krav behandle` fører. Bare den engelske teksten kan komme til siden.
 
-    Slik retter du: hent `endring.yaml` tilbake slik den var da saken ble vedtatt.
+    Slik retter du: hent `endring.yaml` og `forslag.yaml` tilbake slik de var da saken ble avgjort.
     """
     for folder, mappe in reg.saker.items():
         now = state(mappe)
-        if not (now.vedtatt and now.sist):
+        if not (mappe.frys and now.sist and now.steg in ("vedtatt", "avslått")):
             continue
-        act = now.sist
-        said = act.behandling or (mappe.kortvei if act.fil == "kortvei" else mappe.hastevedtak)
-        frozen = mappe.frys.avklaringer if mappe.frys else ()
-        if mappe.sak.avklaringer != frozen:
+        if now.vedtatt and mappe.sak.avklaringer != mappe.frys.avklaringer:
             place = reg.i_sak(folder, "endring", "avklaringer")
             way_out = "Hent `endring.yaml` tilbake slik den var da saken ble vedtatt."
             yield place, "Avklaringene er andre enn dem i frysen som er vedtatt.", way_out
-        if said and said.saksavtrykk != saksavtrykk(mappe.sak):
-            place = reg.i_sak(folder, "endring", "id")
-            sentence = f"Saken sier noe annet enn da den ble {word(act.handling)}."
-            if not said.saksavtrykk:
-                place = reg.i_sak(folder, act.fil, *act.sted)
-                sentence = "Vedtaket har ikke avtrykk av det saken sa."
-            yield place, sentence, "Hent `endring.yaml` tilbake, og før vedtak med `krav behandle`."
-        advised = {organ: act for organ, act in now.sagt.items() if act.handling in ADVISED}
-        for act in advised.values() if not (mappe.kortvei or mappe.hastevedtak) else ():
-            if act.behandling and act.behandling.saksavtrykk != saksavtrykk(mappe.sak):
-                place = reg.i_sak(folder, act.fil, *act.sted)
-                sentence = "Saken sier noe annet enn da den ble behandlet her."
-                yield place, sentence, "La organet behandle saken igjen, eller lederen bekrefte."
+        advised = [act for act in now.sagt.values() if act.handling in ADVISED]
+        special = mappe.kortvei or mappe.hastevedtak
+        for act in (now.sist, *(() if special else advised)):
+            said = act.behandling or (mappe.kortvei if act.fil == "kortvei" else mappe.hastevedtak)
+            frozen = next(frys for frys in mappe.fryser if frys.nr == act.nr)
+            if said and said.saksavtrykk != saksavtrykk(mappe.sak, frozen):
+                sentence = (
+                    f"Saken eller frysen sier noe annet enn da saken ble {word(act.handling)}."
+                )
+                if not said.saksavtrykk:
+                    sentence = "Behandlingen har ikke avtrykk av det saken og frysen sa."
+                way_out = "Hent filene tilbake, eller la organet behandle saken igjen."
+                yield reg.i_sak(folder, act.fil, *act.sted), sentence, way_out
+
+
+def endret_innspill(reg: Register) -> Iterator[Placed]:
+    """Et innspill er endret eller fjernet etter at saken ble frosset.
+
+    Frysen har avtrykk av innspillene som var inne, med svarene på dem, og det var dem organene så.
+    Nye innspill kan komme til. Mens saken er utsatt eller sendt tilbake, kan alle endres.
+
+    Slik retter du: hent innspillet tilbake, eller frys på nytt med `krav frys`.
+    """
+    for folder, mappe in reg.saker.items():
+        if not mappe.frys or state(mappe).steg in ("utsatt", "sendt_tilbake"):
+            continue
+        now = answer_digests(mappe)
+        for system, was in mappe.frys.innspill.items():
+            if now.get(system) != was:
+                place = (f"changes/{folder}/innspill/{system}.yaml", 1)
+                sentence = f"Innspillet fra {system} er ikke slik det var i frys {mappe.frys.nr}."
+                yield place, sentence, "Hent innspillet tilbake, eller frys på nytt."
 
 
 def rute_uten_mandat(reg: Register) -> Iterator[Placed]:
@@ -101,7 +118,7 @@ def rute_uten_mandat(reg: Register) -> Iterator[Placed]:
     Slik retter du: frys på nytt. Er saken slått sammen, er frysen endret; hent den tilbake.
     """
     for folder, mappe in reg.saker.items():
-        for at, frys in enumerate(mappe.forslag.frys if mappe.forslag else ()):
+        for at, frys in enumerate(mappe.fryser):
             named = {f.post for f in frys.endringer if KRAV_ID.fullmatch(f.post)}
             needed = rute(
                 mappe.sak, {p.split("-")[0].lower() for p in named}, reg.organer, frys.dato
@@ -195,6 +212,7 @@ VEDTAK = (
     endret_frys,
     rute_uten_mandat,
     endret_saksframlegg,
+    endret_innspill,
     *ORGAN,
     ugyldig_gjenopptak,
     trukket_etter_vedtak,

@@ -12,9 +12,10 @@ from kravverk.chain import around
 from kravverk.comparison import Case, Sammenligning, as_frozen, compare, route_of
 from kravverk.findings import Finding
 from kravverk.freeze_rules import missing
-from kravverk.gate import state, steg
+from kravverk.gate import state
 from kravverk.register import Register, Saksmappe, post_of, read
 from kravverk.spelling import in_dictionary
+from kravverk.standing import steg
 from kravverk.store import (
     MAIN,
     Stopped,

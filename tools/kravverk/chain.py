@@ -21,7 +21,7 @@ from kravverk.case_models import FrossetFelt, Frys, Utgitt, Utgivelse
 from kravverk.diff import canonical
 from kravverk.gate import state
 from kravverk.models import KRAV_ID, Json, Krav, Record, fields, flat, kind_named, nested
-from kravverk.register import Entry, Register, fil_of
+from kravverk.register import Entry, Register, Saksmappe, fil_of
 
 Fields = dict[str, Json]
 Felt = tuple[str, str]  # a record and one of its fields
@@ -80,6 +80,14 @@ def base_digests(reg: Register, posts: Iterable[str]) -> dict[str, str]:
     return {
         post: digest({k: v for k, v in said.items() if k.split(".")[0] not in WITHOUT_VERSION})
         for post, said in kept.items()
+    }
+
+
+def answer_digests(mappe: Saksmappe) -> dict[str, str]:
+    """system -> digest of its answer to a case, and of the owner's reply."""
+    return {
+        system: digest(said.model_dump(mode="json", exclude_defaults=True))
+        for system, said in sorted(mappe.innspill.items())
     }
 
 

@@ -60,13 +60,16 @@ def put(repo: git.Repo, made: Mapping[str, bytes], refused: Iterable[Finding]) -
     return 0
 
 
-def _frozen_elsewhere(cases: Iterable[Case], navn: str) -> dict[str, tuple[str, ...]]:
-    """Other open, frozen case -> the records it changes."""
+def _frozen_elsewhere(cases: Iterable[Case], navn: str, main: str) -> dict[str, tuple[str, ...]]:
+    """Other open, frozen case -> the records it changes.
+
+    What is on main has been treated, however it stood on the day of the freeze.
+    """
     return {
         case.mappe.navn: tuple(case.mappe.fryste)
         for case in cases
         if case.mappe.navn != navn and case.mappe.frys and not case.sak.godkjenner
-        if case.steg.navn in (*OPEN, "vedtatt")
+        if case.steg.navn in (*OPEN, "vedtatt") and case.gren != main
     }
 
 
@@ -86,7 +89,7 @@ def frys(sak: str, haste: bool, per: date) -> int:
     """
     repo = repository()
     found, files, _base = on_disk(repo, sak)
-    others = _frozen_elsewhere(all_cases(repo, per)[0], sak)
+    others = _frozen_elsewhere(all_cases(repo, per)[0], sak, main_branch(repo))
     made, refused = acts.frys(found, sak, per, others, files, haste)
     code = put(repo, made, refused)
     if not code:

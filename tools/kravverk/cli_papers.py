@@ -10,7 +10,7 @@ import click
 
 from kravverk import findings as f
 from kravverk import papers
-from kravverk.case_models import Organ as Body
+from kravverk.bodies import Organ as Body
 from kravverk.cases import all_cases, one_case
 from kravverk.comparison import Case, overlaps
 from kravverk.meeting import meeting

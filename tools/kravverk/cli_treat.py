@@ -18,7 +18,7 @@ from kravverk.chain import merged
 from kravverk.cli_acts import on_disk, put
 from kravverk.comparison import Sammenligning
 from kravverk.diff import saksavtrykk
-from kravverk.gate import MAY, UNBOUND
+from kravverk.gate import MAY, UNBOUND, stands
 from kravverk.models import Json
 from kravverk.register import read
 from kravverk.rules import run
@@ -150,7 +150,7 @@ def _asked(found: Sammenligning, sak: str, given: dict[str, Any]) -> dict[str, J
     said |= {"motesak": given["motesak"], "utfall": utfall}
     if utfall not in UNBOUND and mappe.frys:
         said |= {"fingeravtrykk": mappe.frys.fingeravtrykk, "frys": str(mappe.frys.nr)}
-        said["saksavtrykk"] = saksavtrykk(mappe.sak)
+        said["saksavtrykk"] = saksavtrykk(mappe.sak, mappe.frys)
     if utfall not in SPECIAL and sys.stdin.isatty():
         _ask_members(given, found, utfall)
     said["begrunnelse"] = given["begrunnelse"]
@@ -179,7 +179,7 @@ def _ask_members(given: dict[str, Any], found: Sammenligning, utfall: str) -> No
         picked = [int(n) for n in chosen.replace(",", " ").split() if n.isdigit()]
         given["deltakere"] = tuple(members[n - 1] for n in picked if 0 < n <= len(members))
     by_majority = organ.regler_den(given["dato"]).beslutningsform == "flertall"
-    if by_majority and utfall not in (*UNBOUND, "utsatt", "sendt_tilbake", "vilkår_oppfylt"):
+    if by_majority and utfall not in (*UNBOUND, "vilkår_oppfylt"):
         _ask(given, "stemmer", "Stemmer for, mot og avholdende (som 4,1,0)")
     if utfall in ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår"):
         _ask(given, "begrunnelse", "Begrunnelse")
@@ -244,6 +244,35 @@ def _restored(repo: git.Repo, base: str, found: Sammenligning, sak: str) -> dict
         for path in sorted(now.keys() | was.keys())
         if path.startswith("krav/") and was.get(path) != now.get(path)
     }
+
+
+@krav.command()
+@click.argument("sak")
+def gjenoppta(sak: str) -> int:
+    """Ta opp igjen en sak som ble utsatt, sendt tilbake, avslått eller trukket.
+
+    Det saken sist foreslo, blir ført inn i krav/ igjen, fra den siste frysen. En sak som er utsatt
+    eller sendt tilbake, går videre; er den avslått eller trukket, lages en ny.
+
+    \b
+    Eksempel:
+      krav gjenoppta 2026-004
+    """
+    repo = repository()
+    register = read(working_files(repo))[0]
+    may = {navn: m for navn, m in register.saker.items() if m.frys and stands(m) in WITHOUT_EFFECT}
+    if sak not in may:
+        known = ", ".join(may) or "ingen"
+        raise Stopped(f"«{sak}» er ingen sak som endte uten virkning.", f"Velg blant {known}.")
+    made, moved = acts.taken_up(register, may[sak])
+    code = put(repo, made, ())
+    if moved:
+        say(f"Endret av andre siden frysen, og må ses over: {', '.join(moved)}.")
+    if stands(may[sak]) in ("utsatt", "sendt_tilbake"):
+        say(f"Rett det som skal rettes, og frys på nytt med `krav frys {sak}`.")
+    else:
+        say(f"Lag en ny sak med `krav ny-sak`, og skriv `gjenopptar: {sak}` i den.")
+    return code
 
 
 @krav.command()

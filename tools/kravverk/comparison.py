@@ -12,15 +12,17 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from kravverk.case_models import Frys, Organ, Rute, Sak
+from kravverk.bodies import Organ
+from kravverk.case_models import Frys, Rute, Sak
 from kravverk.chain import areas, besluttet, proposed
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.edits import Known, Ordforrad, no_word
 from kravverk.findings import Finding
-from kravverk.gate import OPEN, Steg, apen_sak, rute
+from kravverk.gate import OPEN, apen_sak, rute
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
 from kravverk.register import Entry, Register, Saksmappe
+from kravverk.standing import Steg
 
 
 @dataclass(frozen=True)

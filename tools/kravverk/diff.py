@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kravverk.case_models import Avklaring, FrossetFelt, Sak
+from kravverk.case_models import Avklaring, FrossetFelt, Frys, Sak
 from kravverk.models import Json, Krav, Record, fields, whole
 from kravverk.register import Register
 
@@ -67,14 +67,17 @@ def fingeravtrykk(
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def saksavtrykk(sak: Sak) -> str:
-    """The digest of what a case says, so that its reasons stay those that were decided on.
+def saksavtrykk(sak: Sak, frys: Frys) -> str:
+    """The digest of what a body saw: what the case says, and all of the freeze it treated.
 
-    Its judgements are in the fingerprint; its translation may come later, and its withdrawal.
+    So its reasons stay those that were decided on, and so do the route, the ground it builds on and
+    whether it was urgent. The judgements are those of the freeze; the case's translation may come
+    later, and its withdrawal.
     """
     left_out = {"avklaringer", "engelsk", "trukket"}
     said = sak.model_dump(mode="json", exclude_defaults=True, exclude=left_out)
-    return hashlib.sha256(canonical(said).encode()).hexdigest()
+    frozen = frys.model_dump(mode="json", exclude_defaults=True)
+    return hashlib.sha256(canonical({"sak": said, "frys": frozen}).encode()).hexdigest()
 
 
 def field_diff(gammel: Record, ny: Record) -> Iterator[Endring]:

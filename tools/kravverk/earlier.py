@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kravverk.case_models import Organ
+from kravverk.bodies import Organ
 from kravverk.comparison import Case, as_frozen, route_of
 from kravverk.edits import Known, no_word
-from kravverk.gate import OPEN, state, steg
+from kravverk.gate import OPEN, state
 from kravverk.register import Saksmappe
+from kravverk.standing import steg
 
 
 def as_of(case: Case, organ: Organ, dag: date, known: Known = no_word) -> Case:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from kravverk.case_models import FrossetFelt, Frys, Rute, Sak
-from kravverk.chain import base_digests, digest
+from kravverk.chain import base_digests, digest, vedtatte
 from kravverk.classes import editorial
 from kravverk.comparison import Sammenligning
 from kravverk.gate import state
@@ -98,7 +98,7 @@ def avklaring_for_annen_tekst(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: se over klassen, og skriv `begrunnelse` på nytt for teksten slik den er nå.
     """
     for folder, mappe, frys in _new(found):
-        earlier = mappe.forslag.frys[: frys.nr - 1] if mappe.forslag else ()
+        earlier = mappe.fryser[: frys.nr - 1]
         if not earlier:
             continue
         was = {(f.post, f.felt): f.ny for f in earlier[-1].endringer}
@@ -150,6 +150,25 @@ def endret_grunnlag(found: Sammenligning) -> Iterator[Placed]:
                 place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1)
                 sentence = f"{post} er ikke slik frys {frys.nr} bygger på."
                 yield place, sentence, f"Frys på nytt med `krav frys {folder}`, og behandle saken."
+
+
+def frys_foran_vedtak(found: Sammenligning) -> Iterator[Placed]:
+    """Frysen er datert før et vedtak den bygger på.
+
+    Teksten den endrer, eller noe den bygger på, kom til i en annen sak, og fantes ikke før saken
+    var vedtatt.
+
+    Slik retter du: frys på nytt, med en dato som ikke er før det vedtaket.
+    """
+    decided = vedtatte(found.before)
+    for folder, mappe, frys in _new(found):
+        for case in decided:
+            shared = {c.post for c in case.endringer} & (frys.grunnlag.keys() | mappe.fryste)
+            if shared and frys.dato < case.dato:
+                place = found.after.i_sak(folder, "forslag", "frys", frys.nr - 1)
+                sentence = f"Frysen er datert {dato(frys.dato)}, men sak {case.navn} endret "
+                sentence += f"{', '.join(sorted(shared))} {dato(case.dato)}."
+                yield place, sentence, f"Frys på nytt, tidligst med datoen {case.dato}."
 
 
 def feil_godkjenning(found: Sammenligning) -> Iterator[Placed]:
@@ -236,6 +255,7 @@ FRYS = (
     avklaring_for_annen_tekst,
     kort_varsel,
     endret_grunnlag,
+    frys_foran_vedtak,
     feil_godkjenning,
 )
 # Those that hold for a decided case whenever it is looked at again, from the files alone.

@@ -1,15 +1,16 @@
-"""Where a case stands: the step, the body it waits for, and why; computed, never typed."""
+"""What the files of a case add up to: every act by one table, or refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, get_args
 
-from kravverk.case_models import Behandling, Hastevedtak, Organ, Rute, Sak, Utfall
+from kravverk.bodies import Organ
+from kravverk.case_models import Behandling, Hastevedtak, Rute, Sak, Utfall
 from kravverk.register import Register, Saksmappe
-from kravverk.text import dato, word
+from kravverk.text import word
 
 Stegnavn = Literal[
     "utkast",
@@ -69,15 +70,6 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "fastsetter": ("fastsatt", "utsatt", "sendt_tilbake"),
 }
 UNBOUND = ("drøftet", "orientert")
-
-
-@dataclass(frozen=True)
-class Steg:
-    """A case's step; `venter_pa` is a body's name or a role, empty when nobody is awaited."""
-
-    navn: Stegnavn
-    venter_pa: str
-    fordi: str
 
 
 @dataclass(frozen=True)
@@ -141,10 +133,9 @@ def rute(
     found: dict[str, set[str]] = {}
     for organ in organer.values():
         for mandat in organ.mandat:
-            covers = not mandat.omrader or touched & set(mandat.omrader)
             asked = mandat.rolle != "fastsetter" or sak.fastsettes
             holds = mandat.gjelder(dag) if dag else mandat.til is None
-            if sak.type in mandat.sakstyper and covers and asked and holds:
+            if mandat.dekker(sak.type, touched) and asked and holds:
                 found.setdefault(mandat.rolle, set()).add(organ.id)
     return Rute.model_validate({rolle: sorted(organer) for rolle, organer in found.items()})
 
@@ -154,7 +145,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
 
     Of one day: what was done with a freeze comes after it, and before the next freeze.
     """
-    freezes = mappe.forslag.frys if mappe.forslag else ()
+    freezes = mappe.fryser
 
     def number(day: date, fingeravtrykk: str | None) -> int:
         """The newest freeze of that text on that day; the same text may be frozen twice."""
@@ -196,12 +187,17 @@ def state(mappe: Saksmappe) -> State:
 
     Each act is judged by the route of the freeze that the case then stands in.
     """
-    routes = {frys.nr: frys.rute for frys in (mappe.forslag.frys if mappe.forslag else ())}
+    routes = {frys.nr: frys.rute for frys in mappe.fryser}
     now = State("vurdering")
     for hendelse in hendelser(mappe):
         stands = hendelse.nr if hendelse.handling == "fryst" else now.frys
         now = taken(now, hendelse, routes.get(stands, Rute()))
     return now
+
+
+def stands(mappe: Saksmappe) -> Stegnavn:
+    """The step of a case by its files alone: a withdrawal ends it, whatever was done before."""
+    return "trukket" if mappe.sak.trukket else state(mappe).steg
 
 
 def apen_sak(reg: Register, poster: Iterable[str]) -> str:
@@ -323,116 +319,3 @@ def _next(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Stegnavn:
     for rolle, _ in waiting(route, said, frozen):
         return "anbefaling" if rolle == "anbefaler" else "beslutning"
     return "vedtatt" if route.beslutter else "beslutning"
-
-
-# --- The step on a day --------------------------------------------------------------------------
-
-
-def steg(
-    mappe: Saksmappe,
-    organer: Mapping[str, Organ],
-    per: date,
-    fingeravtrykk: str | None = None,
-    mangler: Sequence[str] = (),
-    innarbeidet: bool = False,
-) -> Steg:
-    """The step of a case on the day `per`, from its own files.
-
-    `organer` says what bodies are called.
-    `fingeravtrykk` is that of the records as they are now, where that is known: a freeze of
-    another text no longer counts. `mangler` says what must be done before a freeze, and
-    `innarbeidet` that the case is looked at on main.
-    """
-    sak, now = mappe.sak, state(mappe)
-    if sak.trukket:
-        instead = (
-            f" Sak {sak.trukket.erstattet_av} kom i stedet." if sak.trukket.erstattet_av else ""
-        )
-        return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.{instead}")
-    if not mappe.frys:
-        return _not_frozen(sak, per, mangler)
-    if late := _expired(mappe, now, per):
-        return Steg("utløpt", "sekretariatet", late)
-    done = _told(now, organer)
-    if now.steg == "vedtatt":
-        if innarbeidet:
-            return Steg("innarbeidet", "", f"{done} Slått sammen med hovedgrenen.")
-        return Steg("vedtatt", "sekretariatet", f"{done} Venter på sammenslåing.")
-    if now.steg == "avslått":
-        return Steg("avslått", "", done)
-    if now.steg == "sendt_tilbake":
-        return Steg("sendt_tilbake", sak.forslagsstiller, done)
-    if now.steg == "utsatt":
-        waits = now.sist.behandling.utsatt if now.sist and now.sist.behandling else None
-        awaited = waits.paavente_av if waits and waits.paavente_av else "sekretariatet"
-        return Steg("utsatt", awaited.rstrip("."), done)
-    if fingeravtrykk and fingeravtrykk != mappe.frys.fingeravtrykk:
-        because = (
-            f"Teksten er endret etter frysingen {dato(mappe.frys.dato)}; den må fryses på nytt."
-        )
-        return Steg("vurdering", "sekretariatet", because)
-    for rolle, organ in waiting(mappe.frys.rute, now.sagt, now.frys):
-        words = {"anbefaler": "anbefalt", "beslutter": "besluttet", "fastsetter": "fastsatt"}[rolle]
-        because = f"{_navn(organ, organer)} har ikke {words} frys {now.frys}."
-        if earlier := now.sagt.get(organ):
-            because += f" Forrige behandling ({dato(earlier.dato)}) gjaldt frys {earlier.nr}."
-        return Steg(now.steg, _navn(organ, organer), because)
-    return Steg("beslutning", "", "Ingen organer har mandat til å beslutte saken.")
-
-
-def _navn(ident: str, organer: Mapping[str, Organ]) -> str:
-    return organer[ident].navn if ident in organer else ident
-
-
-def _told(now: State, organer: Mapping[str, Organ]) -> str:
-    """The act that the case stands on, in a sentence."""
-    act = now.sist
-    if act is None:
-        return ""
-    said = {
-        "kort_vei": "Vedtatt på kort vei",
-        "hastevedtatt": "Hastevedtatt",
-    }.get(act.handling, word(act.handling).capitalize())
-    by = f" av {_navn(act.organ, organer)}" if act.organ else ""
-    mote = f" i sak {act.behandling.motesak}" if act.behandling and act.behandling.motesak else ""
-    text = f"{said}{by}{mote} {dato(act.dato)}."
-    if act.behandling and act.behandling.utsatt:
-        wait = act.behandling.utsatt
-        why = f" i påvente av: {wait.paavente_av.rstrip('.')}" if wait.paavente_av else ""
-        text += f" Tas opp igjen innen {dato(wait.til)}{why}."
-    left = [v for v in act.behandling.vilkar if v.id not in now.oppfylt] if act.behandling else []
-    if left:
-        text += " Vilkår som ikke er oppfylt: "
-        text += "; ".join(f"{v.id} innen {dato(v.frist)} ({v.ansvarlig})" for v in left) + "."
-    return text
-
-
-def _expired(mappe: Saksmappe, now: State, per: date) -> str:
-    """Why a deferral, a condition or an urgent decision no longer holds on a day; else empty."""
-    act = now.sist
-    if act is None:
-        return ""
-    if now.haste and mappe.hastevedtak and per > mappe.hastevedtak.gjelder_til:
-        ended = dato(mappe.hastevedtak.gjelder_til)
-        return f"Hastevedtaket gjaldt til {ended} og er ikke godkjent av organene på ruten."
-    treated = act.behandling
-    if now.steg == "utsatt" and treated and treated.utsatt and per > treated.utsatt.til:
-        return f"Saken var utsatt til {dato(treated.utsatt.til)} og er ikke tatt opp igjen."
-    for vilkar in treated.vilkar if treated and now.steg == "vedtatt" else ():
-        if per > vilkar.frist and vilkar.id not in now.oppfylt:
-            return f"Vilkåret {vilkar.id} skulle vært oppfylt innen {dato(vilkar.frist)}."
-    return ""
-
-
-def _not_frozen(sak: Sak, per: date, mangler: Sequence[str]) -> Steg:
-    left = f" Før saken kan fryses: {'; '.join(mangler)}." if mangler else ""
-    if sak.innspill is None:
-        because = f"Saken har ingen frist for innspill ennå.{left}"
-        return Steg("utkast", sak.forslagsstiller, because)
-    if per <= sak.innspill.til:
-        because = f"Fristen for innspill er {dato(sak.innspill.til)}.{left}"
-        return Steg("innspill", "leverandørene", because)
-    because = f"Fristen for innspill gikk ut {dato(sak.innspill.til)}."
-    if mangler:
-        return Steg("vurdering", sak.forslagsstiller, because + left)
-    return Steg("vurdering", "sekretariatet", f"{because} Saken kan fryses.")

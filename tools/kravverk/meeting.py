@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from kravverk.case_models import Behandling, Dispensasjon, Organ, Vilkar
+from kravverk.bodies import Organ
+from kravverk.case_models import Behandling, Dispensasjon, Vilkar
 from kravverk.comparison import Case
 from kravverk.earlier import as_of
 from kravverk.edits import Known, no_word

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from kravverk.case_models import Behandling, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import Behandling
 from kravverk.comparison import Case
 from kravverk.meeting import GRUPPER, Mote, number, role_of
 from kravverk.report import antall, asked, outcomes, short_fingerprint, summary

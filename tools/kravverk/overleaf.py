@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kravverk.case_models import Behandling, Frys, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import Behandling, Frys
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import saksavtrykk
+from kravverk.gate import hendelser
 from kravverk.impact import bindinger
 from kravverk.meeting import deadlines
 from kravverk.models import PLIKTER, Json, Krav, fields
@@ -139,7 +141,8 @@ def _said_since(case: Case, last: Behandling) -> str:
     now = frys.fingeravtrykk if frys and case.sak.godkjenner else case.found.fingeravtrykk
     if last.fingeravtrykk != now:
         return "teksten er endret; behandlingen gjelder en annen tekst."
-    if last.saksavtrykk and last.saksavtrykk != saksavtrykk(case.sak):
+    seen = _freeze(case, last)
+    if seen and last.saksavtrykk and last.saksavtrykk != saksavtrykk(case.sak, seen):
         return "ingen i kravene, men begrunnelsen i saken er endret."
     return "ingen."
 
@@ -164,8 +167,8 @@ def new_since(case: Case) -> list[tuple[str, list[tuple[str, str | None, Json, J
 
 
 def _freeze(case: Case, treated: Behandling) -> Frys | None:
-    freezes = case.mappe.forslag.frys if case.mappe.forslag else ()
-    return next((f for f in freezes if f.fingeravtrykk == treated.fingeravtrykk), None)
+    numbers = [act.nr for act in hendelser(case.mappe) if act.behandling == treated]
+    return next((f for f in case.mappe.fryser if f.nr in numbers), None)
 
 
 def _between(case: Case, frozen: Frys) -> Iterator[tuple[str, str | None, Json, Json]]:

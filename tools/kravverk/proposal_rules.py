@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from kravverk.body_rules import same_role
 from kravverk.chain import merged
 from kravverk.comparison import Sammenligning
 from kravverk.freeze_rules import ANSWERED, FRYS
@@ -150,7 +151,7 @@ def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
                 and KLASSER.index(row.klasse) > KLASSER.index(row.maskin)
                 and (row.maskin != "uavklart" or row.klasse in INFORMED)
             ]
-            if lowered and avklaring.rolle == sak.forslagsstiller:
+            if lowered and same_role(avklaring.rolle, sak.forslagsstiller):
                 now = word(avklaring.klasse)
                 sentence = f"Forslagsstilleren har selv satt {word(lowered[0])} til {now}."
                 way_out = "La en annen rolle stå for avklaringen, eller slett den."

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from kravverk.bodies import Organ
 from kravverk.case_models import (
     Behandlinger,
     Dispensasjon,
@@ -19,7 +20,6 @@ from kravverk.case_models import (
     Hastevedtak,
     Innspill,
     Kortvei,
-    Organ,
     Sak,
     Utgivelse,
 )
@@ -86,9 +86,14 @@ class Saksmappe:
     innspill: Mapping[str, Innspill] = field(default_factory=dict)  # by system
 
     @property
+    def fryser(self) -> tuple[Frys, ...]:
+        """Its freezes, newest last."""
+        return self.forslag.frys if self.forslag else ()
+
+    @property
     def frys(self) -> Frys | None:
         """The newest freeze."""
-        return self.forslag.frys[-1] if self.forslag else None
+        return self.fryser[-1] if self.fryser else None
 
     @property
     def fryste(self) -> set[str]:
@@ -97,7 +102,7 @@ class Saksmappe:
 
     def per(self, dag: date) -> Saksmappe:
         """The case with what had happened to it by a day, that day included."""
-        frozen = [f for f in (self.forslag.frys if self.forslag else ()) if f.dato <= dag]
+        frozen = [f for f in self.fryser if f.dato <= dag]
         treated = {
             organ: [b for b in every.behandlinger if b.dato <= dag]
             for organ, every in self.behandlinger.items()

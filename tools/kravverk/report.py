@@ -11,7 +11,8 @@ from typing import Any, get_args
 from markupsafe import Markup
 
 from kravverk import overleaf
-from kravverk.case_models import Dispensasjon, Innspill, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import Dispensasjon, Innspill
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import MAY, hendelser, state

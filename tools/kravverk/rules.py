@@ -108,7 +108,7 @@ def check_step(
     steps = run((*step_rules.STEG, *proposal_rules.SAK), found)
     signed = [_with(body_rules.SIGNATUR, verified)] if verified else []
     judged = run([*case_rules.VEDTAK, *signed], found.after.with_bodies_of(bodies or found.before))
-    mine = tuple(f"changes/{folder}/" for folder in found.saker)
+    mine = tuple(f"changes/{folder}/" for folder in (*found.saker, "dispensasjoner"))
     return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])
 
 

@@ -11,14 +11,15 @@ from datetime import date
 from typing import Any
 
 from kravverk.act_rules import UTGI, utgivelse_finnes
-from kravverk.case_models import PUBLISHED, Behandlinger, Forslag, Organ
+from kravverk.bodies import Organ
+from kravverk.case_models import PUBLISHED, Behandlinger, Forslag
 from kravverk.chain import around, merged
 from kravverk.comparison import Sammenligning, compare
-from kravverk.diff import raw_differences, saksavtrykk
+from kravverk.diff import raw_differences
 from kravverk.edits import Known
-from kravverk.gate import state
+from kravverk.gate import hendelser, stands, state
 from kravverk.models import KRAV_ID, UTEN_MENING, Form, Krav
-from kravverk.register import Placed, Register, Saksmappe, fil_of, post_of
+from kravverk.register import Placed, Register, fil_of, post_of
 from kravverk.text import dato, word
 
 
@@ -132,11 +133,6 @@ def omskrevet_historie(found: Sammenligning) -> Iterator[Placed]:
             yield (path, 1), sentence, way_out
 
 
-def _ended(mappe: Saksmappe) -> bool:
-    """Whether a case on main has come to an end, so that its words stay as they are."""
-    return bool(mappe.sak.trukket) or state(mappe).steg in ("vedtatt", "avslått")
-
-
 def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
     """En avsluttet sak er endret, tatt opp igjen, eller har fått eller mistet innspill.
 
@@ -147,11 +143,9 @@ def avsluttet_sak(found: Sammenligning) -> Iterator[Placed]:
     """
     for folder, was in found.before.saker.items():
         now = found.after.saker.get(folder)
-        if now is None or not _ended(was):
+        if now is None or stands(was) not in ("vedtatt", "avslått", "trukket"):
             continue
-        same = saksavtrykk(was.sak) == saksavtrykk(now.sak) and was.sak.trukket == now.sak.trukket
-        same = same and was.sak.avklaringer == now.sak.avklaringer
-        if not same:
+        if was.sak != now.sak.model_copy(update={"engelsk": was.sak.engelsk}):
             way_out = "Hent `endring.yaml` tilbake, eller lag en ny sak med `gjenopptar`."
             place = found.after.i_sak(folder, "endring", "id")
             yield place, "Saken er avsluttet, og kan ikke endres.", way_out
@@ -229,6 +223,37 @@ def tilbakedatert_periode(found: Sammenligning) -> Iterator[Placed]:
                 sentence = f"{what} gjelder fra {dato(fra)}; organet behandlet en sak {dato(last)}."
                 way_out = f"La perioden begynne etter {dato(last)}."
                 yield (f"changes/organer/{ident}.yaml", 1), sentence, way_out
+
+
+def eldre_regler(found: Sammenligning) -> Iterator[Placed]:
+    """En ny frys eller behandling er datert før organene fikk mandatene eller reglene de har nå.
+
+    Hovedgrenen har noe som er datert etter at de ble nye. Det som først kommer nå, men er datert
+    før det, blir målt mot de gamle. Det er riktig når saken har ventet, men ikke når datoen er satt
+    tilbake.
+
+    Slik retter du: kontroller datoen mot protokollen i arkivet.
+    """
+    base = found.before
+    days = [act.dato for mappe in base.saker.values() for act in hendelser(mappe)]
+    last = max([*days, *(u.dato for u in base.utgivelser.values())], default=date.min)
+    for folder in found.saker:
+        frys, there = found.after.saker[folder].frys, base.saker.get(folder)
+        late = frys and frys.dato < last and not (there and there.frys == frys)
+        if frys and late and frys.rute != found.rute(folder, last):
+            sentence = f"Etter mandatene {dato(last)} ville ruten vært en annen enn i frysen."
+            way_out = f"Kontroller datoen {dato(frys.dato)} mot papirene i arkivet."
+            yield found.after.i_sak(folder, "forslag", "frys", frys.nr - 1), sentence, way_out
+        for act in hendelser(found.after.saker[folder]):
+            organ = base.organer.get(act.organ)
+            known = folder in base.saker and act in hendelser(base.saker[folder])
+            since = organ.regler_den(last).fra if organ else date.min
+            if organ and not known and act.dato < since <= last:
+                sentence = (
+                    f"{organ.navn} fikk nye regler {dato(since)}, og behandlingen er fra før."
+                )
+                way_out = f"Kontroller datoen {dato(act.dato)} mot protokollen i arkivet."
+                yield found.after.i_sak(folder, act.fil, *act.sted), sentence, way_out
 
 
 def _begins(organ: Organ) -> Iterator[tuple[str, date]]:
@@ -326,10 +351,11 @@ STEG = (
     organ_med_annet,
     slettet_periode,
     tilbakedatert_periode,
+    eldre_regler,
     avsluttet_sak,
     utgivelse_med_annet,
     ugyldig_utgivelse,
 )
 KORT_VEI = kort_vei_med_mening  # asks a dictionary, and runs where the caller brings it
 # Said, but stops nobody.
-ADVICE = (versjon_ikke_okt,)
+ADVICE = (versjon_ikke_okt, eldre_regler)

@@ -19,18 +19,9 @@ from kravverk.store import Stopped, open_repo, write
 
 F = TypeVar("F", bound=Callable[..., Any])
 ORDER = (
-    *("sjekk", "rydd", "diff", "vis", "nytt-krav", "ny-sak", "saker", "frys", "behandle"),
-    *(
-        "signer",
-        "klar",
-        "rapport",
-        "saksliste",
-        "protokoll",
-        "nettsted",
-        "utgi",
-        "forklar",
-        "skjema",
-    ),
+    *("sjekk", "rydd", "diff", "vis", "nytt-krav", "ny-sak", "saker", "frys"),
+    *("behandle", "gjenoppta", "signer", "klar", "rapport", "saksliste", "protokoll"),
+    *("nettsted", "utgi", "forklar", "skjema"),
 )
 
 
