@@ -21,7 +21,7 @@ from kravverk.language import Language
 from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, environment, prosa, system_name, title
-from kravverk.report import answers, antall, history, summary, unclear
+from kravverk.report import answers, antall, summary, unclear
 from kravverk.view import View, deadlines
 
 
@@ -210,15 +210,23 @@ class Pages:
             lead(self._summary(case)),
             sak=case,
             poster=by_post(case.found),
-            tittel_=lambda post: title(case.found, post),
-            oppsummert=summary(case.found),
+            tittel_=lambda post: self._in_case(case, post),
+            oppsummert=summary(case.found, self.language.tale),
             celler=celler,
             uavklarte=unclear(case.found),
-            historie=history(case),
+            historie=hendelser(case.mappe),
+            organer={organ.id: organ.navn for _, organ in case.rute},
             innspill=answers(case, celler),
             bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
             overlapp=overlaps(case, list(self.view.saker)),
         )
+
+    def _in_case(self, case: Case, post: str) -> str:
+        """What a record is called in a case, in the page's language where it has a name there."""
+        krav = case.found.after.krav.get(post)
+        if self.language.engelsk and krav and krav.engelsk:
+            return krav.engelsk.tittel
+        return str(self.env.filters["norsk"](title(case.found, post)))
 
     @cached_property
     def _broken(self) -> set[str]:
@@ -337,13 +345,12 @@ def lead(text: str) -> str:
 
 def site_environment(view: View, language: Language) -> Environment:
     """The templates of the site in one language, with what they need of the register."""
-    env, reg = environment(language.tale, language.dato), view.reg
-    say = language.tale.gettext
-    nb = Markup(' lang="nb"') if language.engelsk else ""
+    env, reg = environment(language.tale, language.dato, language.kode), view.reg
+    say, nb = language.tale.gettext, env.globals["nb"]
 
     def foreign(text: str) -> Markup:
         """Norwegian words, marked as such where the page is in another language."""
-        return Markup("<span{}>{}</span>").format(nb, text) if nb else escape(text)
+        return escape(env.filters["norsk"](text))
 
     def tittel(krav: Krav) -> Markup:
         translated = krav.engelsk if language.engelsk else None
@@ -369,9 +376,18 @@ def site_environment(view: View, language: Language) -> Environment:
         return foreign(record.navn) if record else Markup("")
 
     def realisering(how: str) -> str:
-        if how in ("egen", "ikke oppgitt"):
-            return say("egen utvikling" if how == "egen" else how)
-        return say("gjennom %s") % system_name(reg, how)
+        if how == "egen":
+            return say("egen utvikling")
+        if how == "ikke oppgitt":
+            return say("ikke oppgitt")
+        return escape(say("gjennom %s")) % foreign(system_name(reg, how))
+
+    def venter(who: str) -> Markup:
+        known = {
+            "sekretariatet": say("sekretariatet"),
+            "leverandørene": say("leverandørene"),
+        }
+        return escape(known[who]) if who in known else foreign(who)
 
     env.globals |= {
         "reg": reg,
@@ -383,8 +399,8 @@ def site_environment(view: View, language: Language) -> Environment:
         "antall": antall,
         "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
         "en": language.engelsk,
-        "nb": nb,
         "navn": navn,
+        "venter": venter,
         "tittel": tittel,
         "sakstittel": sakstittel,
         "kort": kort,

@@ -26,18 +26,24 @@ from kravverk.text import redline as steps
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
 NORWEGIAN = NullTranslations()
-_LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
+LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
 def environment(
-    tale: NullTranslations = NORWEGIAN, dato: Callable[[date], str] = dato
+    tale: NullTranslations = NORWEGIAN, dato: Callable[[date], str] = dato, kode: str = "nb"
 ) -> Environment:
     """Templates of the package; HTML is escaped unless a filter made it, the rest is plain.
 
-    They are written in Norwegian; `tale` holds the words of another language, and `dato` how it
-    writes a date.
+    They are written in Norwegian; `tale` holds the words of another language, `dato` how it
+    writes a date, and `kode` what HTML calls it. Where that is not Norwegian, `nb` and `norsk`
+    mark the words that still are, and `her` marks the language of the page again inside those.
     """
-    say = tale.gettext
+    say, foreign = tale.gettext, kode != "nb"
+    nb, her = (Markup(f' lang="{k}"') if foreign else "" for k in ("nb", kode))  # noqa: S704
+
+    def norsk(words: str) -> str:
+        return Markup("<span{}>{}</span>").format(nb, words) if foreign else words
+
     env = Environment(
         extensions=["jinja2.ext.i18n"],
         loader=PackageLoader("kravverk", "templates"),
@@ -51,20 +57,24 @@ def environment(
         "prosa": prosa,
         "md": escape_md,
         "ord": lambda name: say(word(name)),
-        "verdi": value,
-        "plikt": lambda plikt: say(_LEVEL[plikt]),
+        "norsk": norsk,
+        "verdi": lambda found: value(found, dato),
+        "plikt": lambda plikt: say(LEVELS[plikt]),
         "dato": dato,
-        "feltnavn": lambda felt, reg: field_name(felt, reg, say),
-        "systemnavn": lambda ident, reg: system_name(reg, ident),
+        "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
+        "adressat": lambda ident, reg: norsk(record_name(ident, reg) or ident),
+        "systemnavn": lambda ident, reg: norsk(system_name(reg, ident)),
     }
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
-        "nb": "",  # what marks Norwegian words where the page is in another language
+        "en": False,
+        "nb": nb,
+        "her": her,
         "grupper": groups,
         "fritatt": exempt,
         "per_system": per_system,
         "sterkest": strongest,
-        "redline": redline,
+        "redline": lambda gammel, ny: redline(gammel, ny, say, her),
         "redline_md": redline_md,
         "redline_text": redline_text,
         "punktvis": item_diff,
@@ -78,19 +88,22 @@ def prosa(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes; HTML is off
 
 
-def redline(gammel: str, ny: str) -> Markup:
-    """The way from one text to another as HTML, readable without colour and by ear."""
+def redline(gammel: str, ny: str, say: Callable[[str], str] = str, her: str = "") -> Markup:
+    """The way from one text to another as HTML, readable without colour and by ear.
+
+    `say` and `her` are the words for the ear, and the attribute that tells their language.
+    """
     out = []
     marks = {
-        "ut": ("del", "fjernet"),
-        "inn": ("ins", "lagt til"),
-        "flyttet": ("ins", "flyttet hit"),
+        "ut": ("del", say("fjernet")),
+        "inn": ("ins", say("lagt til")),
+        "flyttet": ("ins", say("flyttet hit")),
     }
     for slag, words in steps(gammel, ny):
         tag, said = marks.get(slag, ("", ""))
         part = escape(words)
         if tag:
-            hidden = Markup('<span class="skjult">[{}: </span>').format(said)
+            hidden = Markup('<span class="skjult"{}>[{}: </span>').format(her, said)
             end = Markup('<span class="skjult">]</span>')
             part = Markup("<{0}>{1}{2}{3}</{0}>").format(Markup(tag), hidden, part, end)  # noqa: S704
         out.append(part)
@@ -128,21 +141,33 @@ def escape_md(text: object) -> str:
     return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
 
 
-def field_name(felt: str | None, reg: Register, say: Callable[[str], str] = str) -> str:
+def field_name(
+    felt: str | None,
+    reg: Register,
+    say: Callable[[str], str] = str,
+    norsk: Callable[[str], str] = str,
+) -> str:
     """What people call a field: «Gjelder: Journalsystem (EPJ)», «Frister: oppfylles innen».
 
-    `say` puts the words of the form in another language.
+    `say` puts the words of the form in another language; `norsk` marks what a record calls itself.
     """
     if felt is None:
         return say("Hele posten")
     name, _, key = felt.partition(".")
-    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
-    inner = records[key].navn if key in records else say(word(key))
     named = say(word(name)).capitalize()
-    return f"{named}: {inner}" if key else named
+    if not key:
+        return named
+    own = record_name(key, reg) or (key if name == "funksjoner" else "")
+    return f"{named}: " + (norsk(own) if own else say(word(key)))
 
 
-def value(found: Json) -> str:
+def record_name(ident: str, reg: Register) -> str:
+    """What a group, a system or an area is called; empty for any other."""
+    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
+    return str(records[ident].navn) if ident in records else ""
+
+
+def value(found: Json, dato: Callable[[date], str] = dato) -> str:
     """A field's value on one line or as the text it is; an absent one is a dash."""
     if found is None or found == "":
         return "–"
@@ -155,7 +180,7 @@ def value(found: Json) -> str:
     if isinstance(found, dict) and "plikt" in found:
         return f"{found['plikt']} dersom {found['dersom']}"
     if isinstance(found, dict):
-        shown = {key: value(inner) for key, inner in found.items()}
+        shown = {key: value(inner, dato) for key, inner in found.items()}
         long = {key for key, inner in found.items() if isinstance(inner, dict)}
         long |= {key for key, text in shown.items() if "\n" in text or text.startswith("- ")}
         return "\n".join(
