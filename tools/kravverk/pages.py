@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -30,7 +30,7 @@ class Page:
     """One page: its address, what browsers and search engines call it, and its body."""
 
     adresse: str  # `krav/PLL-0042/`, in its language
-    tittel: str
+    tittel: str  # Markup where some of it is in another language than the page
     beskrivelse: str
     innhold: str
 
@@ -97,7 +97,7 @@ class Pages:
         yield self._page(
             "krav",
             f"krav/{ident}/",
-            f"{ident} {self._title(krav)}",
+            self._titled(ident, krav),
             lead(self._text(krav)),
             krav=krav,
             bindinger=view.bindinger[ident],
@@ -112,7 +112,7 @@ class Pages:
             yield self._page(
                 "versjon",
                 f"krav/{ident}/v{version.versjon}/",
-                f"{ident} v{version.versjon} {self._title(version)}",
+                self._titled(f"{ident} v{version.versjon}", version),
                 lead(self._text(version)),
                 krav=version,
                 nyeste=krav,
@@ -156,8 +156,14 @@ class Pages:
             )
         return found
 
-    def _title(self, krav: Krav) -> str:
-        return krav.engelsk.tittel if self.language.engelsk and krav.engelsk else krav.tittel
+    def _titled(self, name: str, krav: Krav) -> Markup:
+        translated = krav.engelsk if self.language.engelsk else None
+        title_ = translated.tittel if translated else self._norsk(krav.tittel)
+        return Markup("{} {}").format(name, title_)
+
+    def _norsk(self, words: str) -> str:
+        """Norwegian words, marked where the page is in another language."""
+        return cast(str, self.env.filters["norsk"](words))
 
     def _text(self, krav: Krav) -> str:
         return krav.engelsk.tekst if self.language.engelsk and krav.engelsk else krav.tekst
@@ -175,7 +181,7 @@ class Pages:
         return self._page(
             "system",
             f"system/{ident}/",
-            system.navn,
+            self._norsk(system.navn),
             self._("Krav som binder %s.") % system.navn,
             system=system,
             svar=view.venter_svar(ident),
@@ -206,7 +212,7 @@ class Pages:
         return self._page(
             "sak",
             f"sak/{case.mappe.navn}/",
-            self._("Sak %(sak)s: %(tittel)s") % {"sak": case.sak.id, "tittel": title_},
+            escape(self._("Sak %(sak)s: %(tittel)s")) % {"sak": case.sak.id, "tittel": title_},
             lead(self._summary(case)),
             sak=case,
             poster=by_post(case.found),
@@ -226,7 +232,7 @@ class Pages:
         krav = case.found.after.krav.get(post)
         if self.language.engelsk and krav and krav.engelsk:
             return krav.engelsk.tittel
-        return str(self.env.filters["norsk"](title(case.found, post)))
+        return self._norsk(title(case.found, post))
 
     @cached_property
     def _broken(self) -> set[str]:
@@ -234,7 +240,7 @@ class Pages:
 
     def _case_title(self, case: Case) -> str:
         translated = case.sak.engelsk if self.language.engelsk else None
-        return translated.tittel if translated else case.sak.tittel
+        return translated.tittel if translated else self._norsk(case.sak.tittel)
 
     def _summary(self, case: Case) -> str:
         translated = case.sak.engelsk if self.language.engelsk else None
@@ -277,7 +283,7 @@ class Pages:
         return self._page(
             kind,
             f"{kind}/{post.id}/",
-            post.navn,
+            self._norsk(post.navn),
             lead(post.beskrivelse or post.navn),
             post=post,
             krav=[krav for krav in reg.krav.values() if named(krav)],

@@ -26,6 +26,8 @@ from kravverk.text import redline as steps
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
 NORWEGIAN = NullTranslations()
+_ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
+_NORSK = frozenset("at av de den det en er et i ikke ingen kan med og om på som til vi".split())
 LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
@@ -44,6 +46,11 @@ def environment(
     def norsk(words: str) -> str:
         return Markup("<span{}>{}</span>").format(nb, words) if foreign else words
 
+    def fritt(words: str) -> str:
+        spoken = "en" if in_english(words) else "nb"
+        marked = Markup('<span lang="{}">{}</span>').format(spoken, words)
+        return words if spoken == kode else marked
+
     env = Environment(
         extensions=["jinja2.ext.i18n"],
         loader=PackageLoader("kravverk", "templates"),
@@ -58,6 +65,7 @@ def environment(
         "md": escape_md,
         "ord": lambda name: say(word(name)),
         "norsk": norsk,
+        "fritt": fritt,
         "verdi": lambda found: value(found, dato),
         "plikt": lambda plikt: say(LEVELS[plikt]),
         "dato": dato,
@@ -86,6 +94,12 @@ def environment(
 def prosa(text: str) -> Markup:
     """Requirement text as HTML."""
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes; HTML is off
+
+
+def in_english(text: str) -> bool:
+    """Whether a vendor wrote an answer in English, by the small words of the two languages."""
+    words = re.findall(r"\w+", text.lower())
+    return sum(word in _ENGLISH for word in words) > sum(word in _NORSK for word in words)
 
 
 def redline(gammel: str, ny: str, say: Callable[[str], str] = str, her: str = "") -> Markup:

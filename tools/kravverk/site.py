@@ -31,6 +31,8 @@ from kravverk.view import View
 FRAMES = {2: "ramme/side/", 3: "ramme/side/versjon/"}
 # What a frame holds: a heading with an address, so that the theme offers a way past the menu.
 HEADING = re.compile(r'<h1 id="innhold">KRAVVERK-TITTEL<a [^>]*>&para;</a></h1>')
+# Where the theme shows the title at the top of the window; it can tell the language of its parts.
+TOPIC = re.compile(r'(<span class="md-ellipsis">\s*)KRAVVERK-TITTEL')
 PLACEHOLDER = re.compile(r'<div class="krav-innhold">[^<]*<code>krav nettsted</code>\.</div>')
 # Where the theme shows by colour alone which section a page belongs to.
 ACTIVE = re.compile(r'md-tabs__item--active">\s*<a|class="md-nav__link md-nav__link--active"(?=>)')
@@ -160,7 +162,8 @@ def hang(frame: str, page: Page, language: Language) -> str:
     kind = page.adresse.split("/", maxsplit=1)[0]
     fill = {
         "KRAVVERK-INNHOLD": _body(page),
-        "KRAVVERK-TITTEL": str(escape(page.tittel)),
+        "KRAVVERK-TITTEL": str(escape(escape(page.tittel).striptags())),
+        "KRAVVERK-TOPP": str(escape(page.tittel)),
         "KRAVVERK-BESKRIVELSE": str(escape(page.beskrivelse)),
         "KRAVVERK-ADRESSE": page.adresse,
         **{OTHER[kode]: link for kode, link in _links(page.adresse, language).items()},
@@ -175,8 +178,9 @@ def _pieces(frame: str, depth: int, section: str) -> tuple[str, ...]:
     link = f'href="{"../" * depth}{section}/" class='
     frame = frame.replace(link, f"{CURRENT.lstrip()} {link}")
     frame = re.sub(r"\s*\n\s*", "\n", frame)  # half of it is the theme's indentation
+    frame = TOPIC.sub(r"\1KRAVVERK-TOPP", frame)
     frame = HEADING.sub("KRAVVERK-INNHOLD", frame).replace(FRAMES[depth], "KRAVVERK-ADRESSE")
-    return tuple(re.split("(KRAVVERK-(?:TITTEL|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
+    return tuple(re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
 
 
 def _body(page: Page) -> str:
