@@ -39,6 +39,8 @@ ACTIVE = re.compile(r'md-tabs__item--active">\s*<a|class="md-nav__link md-nav__l
 CURRENT = ' aria-current="true"'
 # Where a page says that it is to be had in a language.
 OTHER = {"nb": "KRAVVERK-NB", "en": "KRAVVERK-EN"}
+# The pages that are called something else in the other edition.
+COUNTERPART = {"om/": "about/"}
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -124,12 +126,19 @@ def _filled(
         html = secure(ACTIVE.sub(rf"\g<0>{CURRENT}", data.decode()))
         address = _address(path)
         for kode, link in _links(address, language).items():
-            known = address in addresses[kode]
-            html = html.replace(OTHER[kode], link if known else link.removesuffix(address))
+            there = address if kode == language.kode else _counterpart(address)
+            kept = there if there in addresses[kode] else ""
+            html = html.replace(OTHER[kode], link.removesuffix(address) + kept)
         if address in lists:
             before, after = PLACEHOLDER.split(html, maxsplit=1)
             html = f"{before}{_body(lists[address])}{after}"
         yield path, html.encode()
+
+
+def _counterpart(address: str) -> str:
+    """The address of the same page in the other edition."""
+    pairs = COUNTERPART | {en: nb for nb, en in COUNTERPART.items()}
+    return pairs.get(address, address)
 
 
 def _links(address: str, language: Language) -> dict[str, str]:
