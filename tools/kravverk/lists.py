@@ -80,6 +80,7 @@ class Lists:
             par=list(combinations(reg.utgivelser, 2)),
         )
         yield from self._records()
+        yield self._statistics()
         if not self.language.engelsk:
             yield from self._norwegian()
 
@@ -154,12 +155,11 @@ class Lists:
             vis_id = slag == "melding"
             yield self._fill(f"{slag}/", "poster", slag=slag, poster=poster, vis_id=vis_id)
 
-    def _norwegian(self) -> Iterator[Page]:
-        """The pages for those who own the requirements and treat the cases."""
+    def _statistics(self) -> Page:
         view, reg = self.view, self.view.reg
         rows = {name: case.found.virkninger for name, case in view.sak.items()}
         counted, released = plikter(view.bindinger), per_utgivelse(reg, rows)
-        yield self._fill(
+        return self._fill(
             "statistikk/",
             "statistikk",
             utgivelser=released,
@@ -172,6 +172,9 @@ class Lists:
             systemer=sorted(reg.systemer.values(), key=lambda s: s.navn.lower()),
             i_alt=lambda ident: sum(n for (s, _, _), n in counted.items() if s == ident),
         )
+
+    def _norwegian(self) -> Iterator[Page]:
+        """The pages for those who own the requirements and treat the cases."""
         yield self._fill(
             "regler/",
             "regler",
@@ -182,4 +185,4 @@ class Lists:
         )
         moves = sorted(OVERGANGER.items(), key=lambda move: STEG.index(move[0][0]))
         yield self._fill("saksgang/", "overganger", overganger=moves, tegning=tegning())
-        yield self._fill("kommandoer/", "kommandoer", hjelp=view.helps)
+        yield self._fill("kommandoer/", "kommandoer", hjelp=self.view.helps)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, Template
 from markupsafe import Markup, escape
@@ -21,7 +21,7 @@ from kravverk.language import Language
 from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, environment, prosa, system_name, title
-from kravverk.report import answers, antall, history, summary, unclear
+from kravverk.report import answers, antall, summary, unclear
 from kravverk.view import View, deadlines
 
 MOST_IN_FULL = 50  # records on a case's page; of more than that the page lists where each is told
@@ -35,7 +35,7 @@ class Page:
     """One page: its address, what browsers and search engines call it, and its body."""
 
     adresse: str  # `krav/PLL-0042/`, in its language
-    tittel: str
+    tittel: str  # Markup where some of it is in another language than the page
     beskrivelse: str
     innhold: str
 
@@ -105,7 +105,7 @@ class Pages:
         yield self._page(
             "krav",
             f"krav/{ident}/",
-            f"{ident} {self._title(krav)}",
+            self._titled(ident, krav),
             lead(self._text(krav)),
             krav=krav,
             bindinger=view.bindinger[ident],
@@ -120,7 +120,7 @@ class Pages:
             yield self._page(
                 "versjon",
                 f"krav/{ident}/v{version.versjon}/",
-                f"{ident} v{version.versjon} {self._title(version)}",
+                self._titled(f"{ident} v{version.versjon}", version),
                 lead(self._text(version)),
                 krav=version,
                 nyeste=krav,
@@ -163,8 +163,14 @@ class Pages:
             )
         return found
 
-    def _title(self, krav: Krav) -> str:
-        return krav.engelsk.tittel if self.language.engelsk and krav.engelsk else krav.tittel
+    def _titled(self, name: str, krav: Krav) -> Markup:
+        translated = krav.engelsk if self.language.engelsk else None
+        title_ = translated.tittel if translated else self._norsk(krav.tittel)
+        return Markup("{} {}").format(name, title_)
+
+    def _norsk(self, words: str) -> str:
+        """Norwegian words, marked where the page is in another language."""
+        return cast(str, self.env.filters["norsk"](words))
 
     def _text(self, krav: Krav) -> str:
         return krav.engelsk.tekst if self.language.engelsk and krav.engelsk else krav.tekst
@@ -182,7 +188,7 @@ class Pages:
         return self._page(
             "system",
             f"system/{ident}/",
-            system.navn,
+            self._norsk(system.navn),
             self._("Krav som binder %s.") % system.navn,
             system=system,
             svar=view.venter_svar(ident),
@@ -213,20 +219,28 @@ class Pages:
         return self._page(
             "sak",
             f"sak/{case.mappe.navn}/",
-            self._("Sak %(sak)s: %(tittel)s") % {"sak": case.sak.id, "tittel": title_},
+            escape(self._("Sak %(sak)s: %(tittel)s")) % {"sak": case.sak.id, "tittel": title_},
             lead(self._summary(case)),
             sak=case,
             poster=by_post(case.found),
             flest=MOST_IN_FULL,
-            tittel_=lambda post: title(case.found, post),
-            oppsummert=summary(case.found),
+            tittel_=lambda post: self._in_case(case, post),
+            oppsummert=summary(case.found, self.language.tale),
             celler=celler,
             uavklarte=unclear(case.found),
-            historie=history(case),
+            historie=hendelser(case.mappe),
+            organer={organ.id: organ.navn for _, organ in case.rute},
             innspill=answers(case, celler),
             bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
             overlapp=overlaps(case, list(self.view.saker)),
         )
+
+    def _in_case(self, case: Case, post: str) -> str:
+        """What a record is called in a case, in the page's language where it has a name there."""
+        krav = case.found.after.krav.get(post)
+        if self.language.engelsk and krav and krav.engelsk:
+            return krav.engelsk.tittel
+        return self._norsk(title(case.found, post))
 
     @cached_property
     def _broken(self) -> set[str]:
@@ -234,7 +248,7 @@ class Pages:
 
     def _case_title(self, case: Case) -> str:
         translated = case.sak.engelsk if self.language.engelsk else None
-        return translated.tittel if translated else case.sak.tittel
+        return translated.tittel if translated else self._norsk(case.sak.tittel)
 
     def _summary(self, case: Case) -> str:
         translated = case.sak.engelsk if self.language.engelsk else None
@@ -277,7 +291,7 @@ class Pages:
         return self._page(
             kind,
             f"{kind}/{post.id}/",
-            post.navn,
+            self._norsk(post.navn),
             lead(post.beskrivelse or post.navn),
             post=post,
             krav=[krav for krav in reg.krav.values() if named(krav)],
@@ -350,13 +364,12 @@ def lead(text: str) -> str:
 
 def site_environment(view: View, language: Language) -> Environment:
     """The templates of the site in one language, with what they need of the register."""
-    nb = Markup(' lang="nb"') if language.engelsk else Markup("")
-    env = environment(language.tale, language.dato, {"rot": ROT, "nb": nb})
-    reg, say = view.reg, language.tale.gettext
+    env = environment(language.tale, language.dato, language.kode, ROT)
+    reg, say, nb = view.reg, language.tale.gettext, env.globals["nb"]
 
     def foreign(text: str) -> Markup:
         """Norwegian words, marked as such where the page is in another language."""
-        return Markup("<span{}>{}</span>").format(nb, text) if nb else escape(text)
+        return escape(env.filters["norsk"](text))
 
     def tittel(krav: Krav) -> Markup:
         translated = krav.engelsk if language.engelsk else None
@@ -387,17 +400,27 @@ def site_environment(view: View, language: Language) -> Environment:
     def veier(binding: Binding) -> Markup:
         ways = []
         for vei in binding.veier:
-            who = escape(vei.adressat)
+            who = foreign(vei.adressat)
             if vei.adressat in reg.grupper:
                 who = Markup('<a href="{}gruppe/{}/">{}</a>').format(ROT, vei.adressat, who)
-            unless = f" {say('dersom')} {vei.dersom}" if vei.dersom else ""
-            ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), unless))
+            unless = Markup(" {} {}").format(say("dersom"), foreign(vei.dersom or ""))
+            condition = unless if vei.dersom else ""
+            ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), condition))
         return Markup("; ").join(ways)
 
     def realisering(how: str) -> str:
-        if how in ("egen", "ikke oppgitt"):
-            return say("egen utvikling" if how == "egen" else how)
-        return say("gjennom %s") % system_name(reg, how)
+        if how == "egen":
+            return say("egen utvikling")
+        if how == "ikke oppgitt":
+            return say("ikke oppgitt")
+        return escape(say("gjennom %s")) % foreign(system_name(reg, how))
+
+    def venter(who: str) -> Markup:
+        known = {
+            "sekretariatet": say("sekretariatet"),
+            "leverandørene": say("leverandørene"),
+        }
+        return escape(known[who]) if who in known else foreign(who)
 
     env.globals |= {
         "reg": reg,
@@ -410,6 +433,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
         "en": language.engelsk,
         "navn": navn,
+        "venter": venter,
         "tittel": tittel,
         "sakstittel": sakstittel,
         "kort": kort,

@@ -29,8 +29,10 @@ _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "bac
 _WORDS = re.compile(r'\{\{ _\("([^"]*)"\) \}\}')
 Source = tuple[str, str, Callable[[], bool] | None]
 NORWEGIAN = NullTranslations()
-NOTHING: Mapping[str, str] = {}
-_LEVEL = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
+_steps = lru_cache(maxsize=64)(steps)  # the languages ask one after the other
+_ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
+_NORSK = frozenset("at av de den det en er et i ikke ingen kan med og om på som til vi".split())
+LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
 class _Templates(PackageLoader):
@@ -54,17 +56,32 @@ class _Templates(PackageLoader):
 def environment(
     tale: NullTranslations = NORWEGIAN,
     dato: Callable[[date], str] = dato,
-    faste: Mapping[str, str] = NOTHING,
+    kode: str = "nb",
+    rot: str | None = None,
 ) -> Environment:
     """Templates of the package; HTML is escaped unless a filter made it, the rest is plain.
 
-    They are written in Norwegian; `tale` holds the words of another language, and `dato` how it
-    writes a date. `faste` is name -> HTML that it stands for on every page.
+    They are written in Norwegian; `tale` holds the words of another language, `dato` how it
+    writes a date, and `kode` what HTML calls it. Where that is not Norwegian, `nb` and `norsk`
+    mark the words that still are, and `her` marks the language of the page again inside those.
+    `rot` is the way from a page to where the site's language begins; None where there is no site.
     """
-    say = tale.gettext
+    say, foreign = tale.gettext, kode != "nb"
+    nb, her = (Markup(f' lang="{k}"') if foreign else "" for k in ("nb", kode))  # noqa: S704
+
+    always = {"nb": nb, "her": her, **({"rot": rot} if rot is not None else {})}
+
+    def norsk(words: str) -> str:
+        return Markup("<span{}>{}</span>").format(nb, words) if foreign else words
+
+    def fritt(words: str) -> str:
+        spoken = "en" if in_english(words) else "nb"
+        marked = Markup('<span lang="{}">{}</span>').format(spoken, words)
+        return words if spoken == kode else marked
+
     env = Environment(
         extensions=["jinja2.ext.i18n"],
-        loader=_Templates(tale, faste),
+        loader=_Templates(tale, always),
         auto_reload=False,
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
         undefined=StrictUndefined,
@@ -76,21 +93,24 @@ def environment(
         "prosa": prosa,
         "md": escape_md,
         "ord": lambda name: say(word(name)),
-        "verdi": value,
-        "plikt": lambda plikt: say(_LEVEL[plikt]),
+        "norsk": norsk,
+        "fritt": fritt,
+        "verdi": lambda found: value(found, dato),
+        "plikt": lambda plikt: say(LEVELS[plikt]),
         "dato": dato,
-        "feltnavn": lambda felt, reg: field_name(felt, reg, say),
-        "systemnavn": lambda ident, reg: system_name(reg, ident),
+        "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
+        "adressat": lambda ident, reg: norsk(record_name(ident, reg) or ident),
+        "systemnavn": lambda ident, reg: norsk(system_name(reg, ident)),
     }
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
-        "nb": "",  # what marks Norwegian words where the page is in another language
-        **faste,
+        "en": False,
+        **always,
         "grupper": groups,
         "fritatt": exempt,
         "per_system": per_system,
         "sterkest": strongest,
-        "redline": redline,
+        "redline": lambda gammel, ny: redline(gammel, ny, say, her),
         "redline_md": redline_md,
         "redline_text": redline_text,
         "punktvis": item_diff,
@@ -105,20 +125,30 @@ def prosa(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes; HTML is off
 
 
-@lru_cache(maxsize=64)
-def redline(gammel: str, ny: str) -> Markup:
-    """The way from one text to another as HTML, readable without colour and by ear."""
+def in_english(text: str) -> bool:
+    """Whether a vendor wrote an answer in English, by the small words of the two languages."""
+    words = re.findall(r"\w+", text.lower())
+    return sum(word in _ENGLISH for word in words) > sum(word in _NORSK for word in words)
+
+
+def redline(gammel: str, ny: str, say: Callable[[str], str] = str, her: str = "") -> Markup:
+    """The way from one text to another as HTML, readable without colour and by ear.
+
+    `say` and `her` are the words for the ear, and the attribute that tells their language.
+    """
     marks = {
-        "ut": ("del", "fjernet"),
-        "inn": ("ins", "lagt til"),
-        "flyttet": ("ins", "flyttet hit"),
+        "ut": ("del", say("fjernet")),
+        "inn": ("ins", say("lagt til")),
+        "flyttet": ("ins", say("flyttet hit")),
     }
     out = ""
-    for slag, words in steps(gammel, ny):
+    for slag, words in _steps(gammel, ny):
         part = str(escape(words))
         if slag in marks:
             tag, said = marks[slag]
-            hidden = f'<span class="skjult">[{said}: </span>{part}<span class="skjult">]</span>'
+            hidden = (
+                f'<span class="skjult"{her}>[{said}: </span>{part}<span class="skjult">]</span>'
+            )
             part = f"<{tag}>{hidden}</{tag}>"
         out += part
     return Markup(out)  # noqa: S704 - every word has been escaped
@@ -155,21 +185,33 @@ def escape_md(text: object) -> str:
     return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
 
 
-def field_name(felt: str | None, reg: Register, say: Callable[[str], str] = str) -> str:
+def field_name(
+    felt: str | None,
+    reg: Register,
+    say: Callable[[str], str] = str,
+    norsk: Callable[[str], str] = str,
+) -> str:
     """What people call a field: «Gjelder: Journalsystem (EPJ)», «Frister: oppfylles innen».
 
-    `say` puts the words of the form in another language.
+    `say` puts the words of the form in another language; `norsk` marks what a record calls itself.
     """
     if felt is None:
         return say("Hele posten")
     name, _, key = felt.partition(".")
-    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
-    inner = records[key].navn if key in records else say(word(key))
     named = say(word(name)).capitalize()
-    return f"{named}: {inner}" if key else named
+    if not key:
+        return named
+    own = record_name(key, reg) or (key if name == "funksjoner" else "")
+    return f"{named}: " + (norsk(own) if own else say(word(key)))
 
 
-def value(found: Json) -> str:
+def record_name(ident: str, reg: Register) -> str:
+    """What a group, a system or an area is called; empty for any other."""
+    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
+    return str(records[ident].navn) if ident in records else ""
+
+
+def value(found: Json, dato: Callable[[date], str] = dato) -> str:
     """A field's value on one line or as the text it is; an absent one is a dash."""
     if found is None or found == "":
         return "–"
@@ -182,7 +224,7 @@ def value(found: Json) -> str:
     if isinstance(found, dict) and "plikt" in found:
         return f"{found['plikt']} dersom {found['dersom']}"
     if isinstance(found, dict):
-        shown = {key: value(inner) for key, inner in found.items()}
+        shown = {key: value(inner, dato) for key, inner in found.items()}
         long = {key for key, inner in found.items() if isinstance(inner, dict)}
         long |= {key for key, text in shown.items() if "\n" in text or text.startswith("- ")}
         return "\n".join(

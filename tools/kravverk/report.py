@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from gettext import NullTranslations
 from itertools import groupby
 from typing import Any, get_args
 
@@ -19,7 +21,7 @@ from kravverk.gate import MAY, hendelser, state
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import KLASSER, UTEN_MENING, Klasse
 from kravverk.register import Register
-from kravverk.render import by_post, prosa, system_name, title
+from kravverk.render import NORWEGIAN, by_post, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -220,18 +222,36 @@ def proposed(found: Sammenligning, post: str) -> str:
     return f"{post} «{new.tittel}» endres ({step})"
 
 
-def summary(found: Sammenligning) -> str:
-    """How many systems are hit, and how, in one sentence."""
-    words = {
-        "utvikling": "må utvikle eller vurdere selv",
-        "via-fellesløsning": "nås gjennom en fellesløsning",
-        "informasjon": "trenger bare å vite om det",
-    }
-    ways = [_way(row) for row in matrix(found).values()]
+def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
+    """How many systems are hit, and how, in one sentence; `tale` says it in another language."""
+    ngettext = tale.ngettext
+    ways = Counter(_way(row) for row in matrix(found).values())
     if not ways:
-        return "Ingen systemer får endrede plikter."
-    parts = [f"{ways.count(how)} {said}" for how, said in words.items() if how in ways]
-    return f"{antall(len(ways), 'system', 'systemer')} berøres: {', '.join(parts)}."
+        return tale.gettext("Ingen systemer får endrede plikter.")
+    said = {
+        "utvikling": ngettext(
+            "%(num)s må utvikle eller vurdere selv",
+            "%(num)s må utvikle eller vurdere selv",
+            ways["utvikling"],
+        ),
+        "via-fellesløsning": ngettext(
+            "%(num)s nås gjennom en fellesløsning",
+            "%(num)s nås gjennom en fellesløsning",
+            ways["via-fellesløsning"],
+        ),
+        "informasjon": ngettext(
+            "%(num)s trenger bare å vite om det",
+            "%(num)s trenger bare å vite om det",
+            ways["informasjon"],
+        ),
+    }
+    parts = [words % {"num": ways[how]} for how, words in said.items() if ways[how]]
+    every = ngettext(
+        "%(num)s system berøres: %(hvordan)s.",
+        "%(num)s systemer berøres: %(hvordan)s.",
+        ways.total(),
+    )
+    return every % {"num": ways.total(), "hvordan": ", ".join(parts)}
 
 
 def _way(row: Mapping[str, Cell]) -> str:

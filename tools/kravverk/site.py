@@ -31,12 +31,16 @@ from kravverk.view import View
 FRAMES = {2: "ramme/side/", 3: "ramme/side/versjon/"}
 # What a frame holds: a heading with an address, so that the theme offers a way past the menu.
 HEADING = re.compile(r'<h1 id="innhold">KRAVVERK-TITTEL<a [^>]*>&para;</a></h1>')
+# Where the theme shows the title at the top of the window; it can tell the language of its parts.
+TOPIC = re.compile(r'(<span class="md-ellipsis">\s*)KRAVVERK-TITTEL')
 PLACEHOLDER = re.compile(r'<div class="krav-innhold">[^<]*<code>krav nettsted</code>\.</div>')
 # Where the theme shows by colour alone which section a page belongs to.
 ACTIVE = re.compile(r'md-tabs__item--active">\s*<a|class="md-nav__link md-nav__link--active"(?=>)')
 CURRENT = ' aria-current="true"'
 # Where a page says that it is to be had in a language.
 OTHER = {"nb": "KRAVVERK-NB", "en": "KRAVVERK-EN"}
+# The pages that are called something else in the other edition.
+COUNTERPART = {"om/": "about/"}
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -128,12 +132,19 @@ def _filled(
         html = secure(ACTIVE.sub(rf"\g<0>{CURRENT}", data.decode()))
         address = _address(path)
         for kode, link in _links(address, language).items():
-            known = address in addresses[kode]
-            html = html.replace(OTHER[kode], link if known else link.removesuffix(address))
+            there = address if kode == language.kode else _counterpart(address)
+            kept = there if there in addresses[kode] else ""
+            html = html.replace(OTHER[kode], link.removesuffix(address) + kept)
         if address in lists:
             before, after = PLACEHOLDER.split(html, maxsplit=1)
             html = f"{before}{_body(lists[address])}{after}"
         yield path, html.encode()
+
+
+def _counterpart(address: str) -> str:
+    """The address of the same page in the other edition."""
+    pairs = COUNTERPART | {en: nb for nb, en in COUNTERPART.items()}
+    return pairs.get(address, address)
 
 
 def _links(address: str, language: Language) -> dict[str, str]:
@@ -166,7 +177,8 @@ def hang(frame: str, page: Page, language: Language) -> str:
     kind = page.adresse.split("/", maxsplit=1)[0]
     fill = {
         "KRAVVERK-INNHOLD": _body(page),
-        "KRAVVERK-TITTEL": str(escape(page.tittel)),
+        "KRAVVERK-TITTEL": str(escape(escape(page.tittel).striptags())),
+        "KRAVVERK-TOPP": str(escape(page.tittel)),
         "KRAVVERK-BESKRIVELSE": str(escape(page.beskrivelse)),
         "KRAVVERK-ADRESSE": page.adresse,
         **{OTHER[kode]: link for kode, link in _links(page.adresse, language).items()},
@@ -181,8 +193,9 @@ def _pieces(frame: str, depth: int, section: str) -> tuple[str, ...]:
     link = f'href="{"../" * depth}{section}/" class='
     frame = frame.replace(link, f"{CURRENT.lstrip()} {link}")
     frame = re.sub(r"\s*\n\s*", "\n", frame)  # half of it is the theme's indentation
+    frame = TOPIC.sub(r"\1KRAVVERK-TOPP", frame)
     frame = HEADING.sub("KRAVVERK-INNHOLD", frame).replace(FRAMES[depth], "KRAVVERK-ADRESSE")
-    return tuple(re.split("(KRAVVERK-(?:TITTEL|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
+    return tuple(re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
 
 
 def _body(page: Page) -> str:
