@@ -196,7 +196,7 @@ class Pages:
             bundet=bound,
             plikter=Counter(binding.plikt for _, binding in bound),
             funksjoner=functions(system, view.reg),
-            nedlastinger=[],
+            nedlastinger=downloads(ident, self.language),
         )
 
     def sak(self, case: Case) -> Page:
@@ -318,12 +318,15 @@ def functions(system: System, reg: Register) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def downloads(say: Callable[[str], str]) -> list[tuple[str, str]]:
-    """(file beside a system's page, what it is)."""
+def downloads(system: str, language: Language) -> list[tuple[str, str]]:
+    """(a file of a system, as seen from its page; what it is)."""
+    say = language.tale.gettext
+    # What only programs read is the same in every language, and lies in the first.
+    up = f"../../{'../' * language.mappe.count('/')}system/{system}/" if language.mappe else ""
     return [
         ("krav.csv", say("Kravene som CSV, til en saksbehandler eller et regneark")),
         ("krav.xlsx", say("Kravene som Excel-ark")),
-        ("krav.json", say("Kravene som JSON")),
+        (f"{up}krav.json", say("Kravene som JSON")),
         ("feed.xml", say("Nyheter om systemet (Atom)")),
         ("frister.ics", say("Fristene som kalender (iCalendar)")),
     ]
@@ -368,11 +371,6 @@ def site_environment(view: View, language: Language) -> Environment:
             return tittel(record)
         return foreign(record.navn) if record else Markup("")
 
-    def realisering(how: str) -> str:
-        if how in ("egen", "ikke oppgitt"):
-            return say("egen utvikling" if how == "egen" else how)
-        return say("gjennom %s") % system_name(reg, how)
-
     env.globals |= {
         "reg": reg,
         "per": view.per,
@@ -392,8 +390,15 @@ def site_environment(view: View, language: Language) -> Environment:
     }
     env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
     env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
-    env.filters["realisering"] = realisering
+    env.filters["realisering"] = lambda how: realised(how, reg, say)
     return env
+
+
+def realised(how: str, reg: Register, say: Callable[[str], str]) -> str:
+    """How a system meets the requirements of an area, in words; `say` is the language."""
+    if how in ("egen", "ikke oppgitt"):
+        return say("egen utvikling" if how == "egen" else how)
+    return say("gjennom %s") % system_name(reg, how)
 
 
 def address_of(post: str) -> str:
