@@ -213,7 +213,7 @@ def test_of_a_rejected_case_no_meaning_is_told(proposed: View) -> None:
     assert "li" not in Text(entry.content[0].value).tags
 
 
-def test_a_register_without_news_has_feeds_and_calendars(per: date = date(2030, 1, 1)) -> None:
+def test_a_register_without_news_has_feeds_and_calendars() -> None:
     files = made(View(SMALL, (), date(2030, 1, 1), {}))
     assert feed(files["feed.xml"]).entries == []
     assert feed(files["feed.xml"]).feed.updated == "2030-01-01T00:00:00Z"
