@@ -200,10 +200,21 @@ def test_a_case_out_for_consultation_is_told_to_whom_it_hits(proposed: View) -> 
         assert len(found) == (system in proposed.celler["2026-001"]), system
     (entry,) = feed(files["system/alfa/feed.xml"]).entries
     assert entry.title.startswith("Innspill innen 18. desember 2026: sak 2026-001, ")
+    assert entry.updated == "2026-12-01T00:00:00Z"
     (told,) = [e for e in events(files["system/alfa/frister.ics"]) if "innspill" in e["uid"]]
     assert told.decoded("dtstart") == date(2026, 12, 18)
     # What it would mean leads to the case, for there is no such version yet.
     assert set(Text(entry.content[0].value).links) == {f"{SITE}sak/2026-001/"}
+
+
+def test_no_entry_is_dated_ahead(view: View, proposed: View) -> None:
+    """A reader that goes by dates would miss whatever is told until that day."""
+    before = replace(view, per=date(2026, 11, 1))
+    assert "utgivelse/2026.2" not in Feeds(before, NB).atom("", "").decode()
+    assert "utgivelse/2026.2" in Feeds(view, NB).atom("", "").decode()
+    over = replace(proposed, per=date(2027, 1, 1))
+    (entry,) = feed(Feeds(over, NB).atom("alfa", "system/alfa/")).entries
+    assert entry.updated == "2026-12-18T00:00:00Z"
 
 
 def test_of_a_rejected_case_no_meaning_is_told(proposed: View) -> None:

@@ -72,7 +72,8 @@ class Feeds:
 
         `adresse` is the page that it belongs to, and lies beside.
         """
-        news = sorted(self.news(system), key=lambda n: (n.dag, n.om), reverse=True)[:LONGEST]
+        told = [one for one in self.news(system) if one.dag <= self.view.per]
+        news = sorted(told, key=lambda n: (n.dag, n.om), reverse=True)[:LONGEST]
         mine = f"{self.language.mappe}{adresse}"
         feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
         feed.set("xml:lang", self.language.kode)
@@ -120,13 +121,17 @@ class Feeds:
                 yield Nyhet(d.dato, om, tittel, f"system/{d.system}/#dispensasjoner", _par(said))
 
     def _consultation(self, case: Case, system: str) -> Iterator[Nyhet]:
-        """That a case is out for opinions. The files hold its last day, and no other."""
+        """That a case is out for opinions.
+
+        Where it does not say since when, the day is that of the site until its last day: many
+        readers drop what is dated ahead, and whatever comes after it.
+        """
         if case.sak.innspill:
             last = case.sak.innspill.til
             tittel = self._("Innspill innen %(dag)s: sak %(sak)s, %(tittel)s")
             tittel %= {"dag": self.language.dato(last), **self._called(case)}
             yield Nyhet(
-                last,
+                min(last, self.view.per),
                 f"sak/{case.mappe.navn}/innspill",
                 tittel,
                 f"sak/{case.mappe.navn}/",
