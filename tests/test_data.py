@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from conftest import CASES, ROOT, Git, files_in
 from kravverk import data, sheets
-from kravverk.case_models import Dispensasjon
+from kravverk.case_models import Dispensasjon, Innspillsfrist
 from kravverk.cases import all_cases
 from kravverk.data import data_files, sitemap
 from kravverk.feeds import Feeds
@@ -194,6 +194,14 @@ def proposed(lager: Path, git: Git) -> View:
 
 
 def test_a_case_out_for_consultation_is_told_to_whom_it_hits(proposed: View) -> None:
+    def opened(day: str) -> View:
+        """The same case, saying when it was sent out."""
+        case = proposed.saker[0]
+        sak = case.sak.model_copy(
+            update={"innspill": Innspillsfrist.model_validate({"fra": day, "til": "2026-12-18"})}
+        )
+        return replace(proposed, saker=(replace(case, mappe=replace(case.mappe, sak=sak)),))
+
     files = made(proposed)
     for system in SMALL.systemer:
         found = feed(files[f"system/{system}/feed.xml"]).entries
@@ -203,6 +211,10 @@ def test_a_case_out_for_consultation_is_told_to_whom_it_hits(proposed: View) -> 
     assert entry.updated == "2026-12-01T00:00:00Z"
     (told,) = [e for e in events(files["system/alfa/frister.ics"]) if "innspill" in e["uid"]]
     assert told.decoded("dtstart") == date(2026, 12, 18)
+    assert feed(Feeds(opened("2026-11-20"), NB).atom("", "")).entries[0].updated == (
+        "2026-11-20T00:00:00Z"
+    )
+    assert feed(Feeds(opened("2026-12-02"), NB).atom("", "")).entries == []
     # What it would mean leads to the case, for there is no such version yet.
     assert set(Text(entry.content[0].value).links) == {f"{SITE}sak/2026-001/"}
 

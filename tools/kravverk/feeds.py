@@ -131,7 +131,7 @@ class Feeds:
             tittel = self._("Innspill innen %(dag)s: sak %(sak)s, %(tittel)s")
             tittel %= {"dag": self.language.dato(last), **self._called(case)}
             yield Nyhet(
-                min(last, self.view.per),
+                case.sak.innspill.fra or min(last, self.view.per),
                 f"sak/{case.mappe.navn}/innspill",
                 tittel,
                 f"sak/{case.mappe.navn}/",
