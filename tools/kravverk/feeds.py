@@ -17,7 +17,7 @@ from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
 from kravverk.models import UTEN_MENING
 from kravverk.pages import address_of
-from kravverk.render import prosa, title
+from kravverk.render import prosa, system_name, title
 from kravverk.text import word
 from kravverk.view import Frist, View
 
@@ -101,24 +101,18 @@ class Feeds:
                 yield from self._consultation(case, system)
                 yield from self._decisions(case, system)
         for u in view.reg.utgivelser.values():
-            said = self._("Kan følges fra %(kan)s, må følges fra %(ma)s.") % {
-                "kan": self.language.dato(u.kan_folges_fra),
-                "ma": self.language.dato(u.ma_folges_fra),
-            }
+            kan, ma = self.language.dato(u.kan_folges_fra), self.language.dato(u.ma_folges_fra)
+            said = self._("Kan følges fra %(kan)s, må følges fra %(ma)s.") % {"kan": kan, "ma": ma}
             tittel = self._("Utgivelse %s er publisert") % u.id
             yield Nyhet(u.dato, f"utgivelse/{u.id}", tittel, f"utgivelse/{u.id}/", _par(said))
         for d in view.reg.dispensasjoner.values():
-            if not system or d.system == system:
-                said = self._("%(krav)s versjon %(versjon)s, til %(dag)s.") % {
-                    "krav": d.krav,
-                    "versjon": d.versjon,
-                    "dag": self.language.dato(d.til),
-                }
-                name = view.reg.systemer[d.system].navn
-                tittel = self._("%(system)s har fått dispensasjon fra %(krav)s")
-                tittel %= {"system": name, "krav": d.krav}
-                om = f"dispensasjon/{d.id}"
-                yield Nyhet(d.dato, om, tittel, f"system/{d.system}/#dispensasjoner", _par(said))
+            if system in ("", d.system):
+                told = {"krav": d.krav, "versjon": d.versjon, "dag": self.language.dato(d.til)}
+                told["system"] = system_name(view.reg, d.system)
+                tittel = self._("%(system)s har fått dispensasjon fra %(krav)s") % told
+                said = self._("%(krav)s versjon %(versjon)s, til %(dag)s.") % told
+                page = f"system/{d.system}/#dispensasjoner"
+                yield Nyhet(d.dato, f"dispensasjon/{d.id}", tittel, page, _par(said))
 
     def _consultation(self, case: Case, system: str) -> Iterator[Nyhet]:
         """That a case is out for opinions.

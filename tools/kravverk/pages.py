@@ -324,7 +324,7 @@ def downloads(system: str, language: Language) -> list[tuple[str, str]]:
     # What only programs read is the same in every language, and lies in the first.
     up = f"../../{'../' * language.mappe.count('/')}system/{system}/" if language.mappe else ""
     return [
-        ("krav.csv", say("Kravene som CSV, til en saksbehandler eller et regneark")),
+        ("krav.csv", say("Kravene som CSV, til et saksbehandlingsverktøy eller et regneark")),
         ("krav.xlsx", say("Kravene som Excel-ark")),
         (f"{up}krav.json", say("Kravene som JSON")),
         ("feed.xml", say("Nyheter om systemet (Atom)")),
