@@ -151,9 +151,10 @@ class Spoken(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         language = found.get("lang") or (self.open[-1][1] if self.open else "")
         self.words += [(language, found[name]) for name in self.HEARD if found.get(name)]
-        if found.get("rel") == "alternate" or "krav-sprak" in found.get("class", ""):
-            name = found["hreflang"] if tag == "link" else "switch"
-            self.links[name] = found["href"]
+        if found.get("rel") == "alternate" and "hreflang" in found:
+            self.links[found["hreflang"]] = found["href"]
+        if "krav-sprak" in found.get("class", ""):
+            self.links["switch"] = found["href"]
         if tag not in self.VOID:
             self.open.append((tag, language))
 

@@ -53,8 +53,9 @@ class SakEngelsk(Form):
 
 
 class Innspillsfrist(Form):
-    """Until when vendors may answer."""
+    """Since when and until when vendors may answer."""
 
+    fra: Dato | None = None
     til: Dato
 
 

@@ -26,6 +26,7 @@ from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import antall
 from kravverk.rules import STAGES, check, check_step, rule_kind, run
+from kravverk.schemas import schemas
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -39,7 +40,7 @@ from kravverk.store import (
     write,
 )
 from kravverk.terminal import ORDER, Per, Til, formats, krav, out, repository, say
-from kravverk.views import schemas, show
+from kravverk.views import show
 
 
 def _compare(repo: git.Repo, fra: str, til: str | None) -> tuple[Sammenligning, list[Finding]]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -37,6 +38,10 @@ class Language:
     def dato(self, dag: date) -> str:
         """A date as people write it."""
         return _english(dag) if self.engelsk else text.dato(dag)
+
+    def oversatt(self, record: Any) -> Any:
+        """A requirement's or a case's words: its translation where there is one, else itself."""
+        return record.engelsk if self.engelsk and record.engelsk else record
 
 
 @lru_cache(maxsize=4096)

@@ -209,7 +209,7 @@ class Pages:
             bundet=bound,
             plikter=Counter(binding.plikt for _, binding in bound),
             funksjoner=functions(system, view.reg),
-            nedlastinger=[],
+            nedlastinger=downloads(ident, self.language),
         )
 
     def sak(self, case: Case) -> Page:
@@ -340,12 +340,15 @@ def functions(system: System, reg: Register) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def downloads(say: Callable[[str], str]) -> list[tuple[str, str]]:
-    """(file beside a system's page, what it is)."""
+def downloads(system: str, language: Language) -> list[tuple[str, str]]:
+    """(a file of a system, as seen from its page; what it is)."""
+    say = language.tale.gettext
+    # What only programs read is the same in every language, and lies in the first.
+    up = f"../../{'../' * language.mappe.count('/')}system/{system}/" if language.mappe else ""
     return [
-        ("krav.csv", say("Kravene som CSV, til en saksbehandler eller et regneark")),
+        ("krav.csv", say("Kravene som CSV, til et saksbehandlingsverktøy eller et regneark")),
         ("krav.xlsx", say("Kravene som Excel-ark")),
-        ("krav.json", say("Kravene som JSON")),
+        (f"{up}krav.json", say("Kravene som JSON")),
         ("feed.xml", say("Nyheter om systemet (Atom)")),
         ("frister.ics", say("Fristene som kalender (iCalendar)")),
     ]
@@ -408,13 +411,6 @@ def site_environment(view: View, language: Language) -> Environment:
             ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), condition))
         return Markup("; ").join(ways)
 
-    def realisering(how: str) -> str:
-        if how == "egen":
-            return say("egen utvikling")
-        if how == "ikke oppgitt":
-            return say("ikke oppgitt")
-        return escape(say("gjennom %s")) % foreign(system_name(reg, how))
-
     def venter(who: str) -> Markup:
         known = {
             "sekretariatet": say("sekretariatet"),
@@ -442,10 +438,25 @@ def site_environment(view: View, language: Language) -> Environment:
     }
     env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
     env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
-    env.filters["realisering"] = realisering
+    env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
     for name in ("felles", "endringer"):  # what the templates share, made once
         env.globals[name] = env.get_template(f"_{name}.html.j2").module
     return env
+
+
+def realised(
+    how: str, reg: Register, say: Callable[[str], str], mark: Callable[[str], str] = str
+) -> str:
+    """How a system meets the requirements of an area, in words of the language that `say` is.
+
+    `mark` is what a system's name becomes there.
+    """
+    if how == "egen":
+        return say("egen utvikling")
+    if how == "ikke oppgitt":
+        return say("ikke oppgitt")
+    name = mark(system_name(reg, how))
+    return type(name)(say("gjennom %s")) % name
 
 
 def address_of(post: str) -> str:

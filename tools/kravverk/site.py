@@ -21,9 +21,11 @@ from typing import Any
 
 from markupsafe import escape
 
+from kravverk.data import data_files, sitemap
 from kravverk.language import Language, languages
 from kravverk.lists import Lists
 from kravverk.pages import Page, Pages
+from kravverk.schemas import schemas
 from kravverk.store import Stopped
 from kravverk.view import View
 
@@ -37,6 +39,8 @@ PLACEHOLDER = re.compile(r'<div class="krav-innhold">[^<]*<code>krav nettsted</c
 # Where the theme shows by colour alone which section a page belongs to.
 ACTIVE = re.compile(r'md-tabs__item--active">\s*<a|class="md-nav__link md-nav__link--active"(?=>)')
 CURRENT = ' aria-current="true"'
+SHOWN = re.compile(r"(?!ramme/)(.*/)?index\.html")
+VERSION = re.compile(r"krav/[^/]+/v[0-9]+/")
 # Where a page says that it is to be had in a language.
 OTHER = {"nb": "KRAVVERK-NB", "en": "KRAVVERK-EN"}
 # The pages that are called something else in the other edition.
@@ -88,15 +92,19 @@ def draw_house(root: Path, config: str) -> dict[str, bytes]:
 def site(
     houses: Mapping[str, Mapping[str, bytes]], view: View, step: Callable[[], Any]
 ) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site: the houses without their frames, filled, and every record page.
+    """Every file of the site: the houses without their frames, filled; every record page; data.
 
     `houses` is language -> what mkdocs made. `step` is called once for each record page, for
     whoever shows progress.
     """
     addresses = {kode: {_address(path) for path in house} for kode, house in houses.items()}
+    listed = {  # what a search engine is told of: not the versions, which say where the newest is
+        kode: {_address(path) for path in house if SHOWN.fullmatch(path)}
+        for kode, house in houses.items()
+    }
     for language in languages():
-        for name, data in _filled(houses[language.kode], view, language, addresses):
-            yield f"{language.mappe}{name}", data
+        for name, content in _filled(houses[language.kode], view, language, addresses):
+            yield f"{language.mappe}{name}", content
     frames = {
         (kode, depth): secure(house[f"{at}index.html"].decode())
         for kode, house in houses.items()
@@ -108,7 +116,14 @@ def site(
             frame = frames[language.kode, page.adresse.count("/")]
             html = hang(frame, page, language)
             yield f"{language.mappe}{page.adresse}index.html", html.encode()
+            if not VERSION.fullmatch(page.adresse):
+                listed[language.kode].add(page.adresse)
             step()
+    for language in languages():
+        for path, content in data_files(view, language):
+            yield f"{language.mappe}{path}", content
+    yield "skjema/krav-data.json", schemas()["krav-data"].encode()
+    yield from sitemap(listed, view.rot)
 
 
 def _address(path: str) -> str:

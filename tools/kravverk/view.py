@@ -51,6 +51,11 @@ class View:
     site_url: str = "https://kravverk.example/"  # where the site is published
     forge: str = ""  # where the repository is on the web; empty where it is nowhere
 
+    @property
+    def rot(self) -> str:
+        """Where the site is published, up to and with the last slash."""
+        return f"{self.site_url.rstrip('/')}/"
+
     @cached_property
     def bindinger(self) -> Mapping[str, dict[str, Binding]]:
         """requirement -> system -> binding."""

@@ -1,0 +1,242 @@
+"""What has happened and what is coming, to subscribe to: Atom feeds and calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from icalendar import Calendar, Event
+from markupsafe import Markup
+
+from kravverk.comparison import Case
+from kravverk.gate import DECIDED, hendelser, state
+from kravverk.language import Language
+from kravverk.models import UTEN_MENING
+from kravverk.pages import address_of
+from kravverk.render import prosa, system_name, title
+from kravverk.text import word
+from kravverk.view import Frist, View
+
+LONGEST = 100  # entries of a feed; the pages tell of what is older
+# The year is only that of the scheme (RFC 4151); an id once given never changes.
+TAG = "tag:{host},2026:{om}"
+DECISIONS = (*DECIDED, "avslått", "kort_vei", "hastevedtatt")
+
+
+@dataclass(frozen=True)
+class Nyhet:
+    """One thing that happened; `om` names it for good, `adresse` is its page."""
+
+    dag: date
+    om: str
+    tittel: str
+    adresse: str
+    innhold: Markup
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """The feeds and calendars of one language."""
+
+    view: View
+    language: Language
+    _made: dict[Frist, bytes] = field(default_factory=dict)  # what several calendars share
+
+    @cached_property
+    def rot(self) -> str:
+        """Where the pages of the language are on the web."""
+        return f"{self.view.rot}{self.language.mappe}"
+
+    def _(self, words: str) -> str:
+        return self.language.tale.gettext(words)
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.view.rot).hostname or ""
+
+    def _tag(self, om: str) -> str:
+        return TAG.format(host=self._host, om=om)
+
+    def _name(self, system: str) -> str:
+        name = self._("Kravregister for e-resept")
+        return f"{name}: {self.view.reg.systemer[system].navn}" if system else name
+
+    # --- Feeds ------------------------------------------------------------------------------------
+
+    def atom(self, system: str, adresse: str) -> bytes:
+        """The feed of a system, or of everything where `system` is empty, newest first.
+
+        `adresse` is the page that it belongs to, and lies beside.
+        """
+        told = [one for one in self.news(system) if one.dag <= self.view.per]
+        news = sorted(told, key=lambda n: (n.dag, n.om), reverse=True)[:LONGEST]
+        mine = f"{self.language.mappe}{adresse}"
+        feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
+        feed.set("xml:lang", self.language.kode)
+        _text(feed, "title", self._name(system))
+        _text(feed, "subtitle", self._("Illustrative krav, ikke Norsk helsenetts offisielle krav."))
+        _text(feed, "id", self._tag(mine))
+        _text(feed, "updated", _moment(news[0].dag if news else self.view.per))
+        SubElement(feed, "link", {"rel": "self", "href": f"{self.rot}{adresse}feed.xml"})
+        SubElement(feed, "link", {"rel": "alternate", "href": f"{self.rot}{adresse}"})
+        _text(SubElement(feed, "author"), "name", self._("Kravregister for e-resept"))
+        for one in news:
+            entry = SubElement(feed, "entry")
+            _text(entry, "title", one.tittel)
+            _text(entry, "id", self._tag(f"{mine}{one.om}"))
+            _text(entry, "updated", _moment(one.dag))
+            SubElement(entry, "link", {"rel": "alternate", "href": f"{self.rot}{one.adresse}"})
+            _text(entry, "content", one.innhold).set("type", "html")
+        return xml(feed)
+
+    def news(self, system: str) -> Iterator[Nyhet]:
+        """What has happened that a system has to do with; everything where `system` is empty."""
+        view = self.view
+        for case in view.saker:
+            if not system or system in view.celler[case.mappe.navn]:
+                yield from self._consultation(case, system)
+                yield from self._decisions(case, system)
+        for u in view.reg.utgivelser.values():
+            kan, ma = self.language.dato(u.kan_folges_fra), self.language.dato(u.ma_folges_fra)
+            said = self._("Kan følges fra %(kan)s, må følges fra %(ma)s.") % {"kan": kan, "ma": ma}
+            tittel = self._("Utgivelse %s er publisert") % u.id
+            yield Nyhet(u.dato, f"utgivelse/{u.id}", tittel, f"utgivelse/{u.id}/", _par(said))
+        for d in view.reg.dispensasjoner.values():
+            if system in ("", d.system):
+                told = {"krav": d.krav, "versjon": d.versjon, "dag": self.language.dato(d.til)}
+                told["system"] = system_name(view.reg, d.system)
+                tittel = self._("%(system)s har fått dispensasjon fra %(krav)s") % told
+                said = self._("%(krav)s versjon %(versjon)s, til %(dag)s.") % told
+                page = f"system/{d.system}/#dispensasjoner"
+                yield Nyhet(d.dato, f"dispensasjon/{d.id}", tittel, page, _par(said))
+
+    def _consultation(self, case: Case, system: str) -> Iterator[Nyhet]:
+        """That a case is out for opinions.
+
+        Where it does not say since when, the day is that of the site until its last day: many
+        readers drop what is dated ahead, and whatever comes after it.
+        """
+        if case.sak.innspill:
+            last = case.sak.innspill.til
+            tittel = self._("Innspill innen %(dag)s: sak %(sak)s, %(tittel)s")
+            tittel %= {"dag": self.language.dato(last), **self._called(case)}
+            yield Nyhet(
+                case.sak.innspill.fra or min(last, self.view.per),
+                f"sak/{case.mappe.navn}/innspill",
+                tittel,
+                f"sak/{case.mappe.navn}/",
+                self._told(case, system),
+            )
+
+    def _decisions(self, case: Case, system: str) -> Iterator[Nyhet]:
+        refused = [refusal.hendelse for refusal in state(case.mappe).nektet]
+        for act in hendelser(case.mappe):
+            if act.handling in DECISIONS and act not in refused:
+                number = f"/{int(act.sted[1]) + 1}" if act.behandling else ""
+                tittel = self._("%(utfall)s: sak %(sak)s, %(tittel)s") % {
+                    "utfall": self._(word(act.handling)).capitalize(),
+                    **self._called(case),
+                }
+                told = self._told(case, system)
+                om = f"sak/{case.mappe.navn}/{act.fil}{number}"
+                yield Nyhet(act.dato, om, tittel, f"sak/{case.mappe.navn}/", told)
+
+    def _called(self, case: Case) -> dict[str, str]:
+        return {"sak": case.sak.id, "tittel": self.language.oversatt(case.sak).tittel}
+
+    def _told(self, case: Case, system: str) -> Markup:
+        """A case in short, and what it means, if it is not rejected."""
+        rejected = case.steg.navn == "avslått"
+        lines = Markup("").join(() if rejected else self._means(case, system))
+        short = prosa(self.language.oversatt(case.sak).kort_fortalt)
+        return short + Markup("<ul>{}</ul>").format(lines) if lines else short
+
+    def _means(self, case: Case, system: str) -> Iterator[Markup]:
+        """What a case means, a line for each record: to a system, or at the strongest to any."""
+        if system:
+            cells = self.view.celler[case.mappe.navn].get(system, {})
+            found = {
+                post: f"{self._(word(cell.klasse))} ({self._(word(cell.hvordan))})"
+                for post, cell in cells.items()
+            }
+        else:
+            strongest = self.view.sterkest[case.mappe.navn]
+            found = {p: self._(word(k)) for p, k in strongest.items() if k not in UTEN_MENING}
+        for post, said in sorted(found.items()):
+            krav = self.view.reg.krav.get(post)
+            name = self.language.oversatt(krav).tittel if krav else title(case.found, post)
+            link = f"{self.rot}{self._changed(post, case)}"
+            yield Markup('<li><a href="{}">{}</a>: {}. {}</li>').format(link, post, said, name)
+
+    def _changed(self, post: str, case: Case) -> str:
+        """Where to see what a case changed in a record: at the version it made, else its page."""
+        made = self.view.versjoner.get(post, [])
+        for at, version in enumerate(made):
+            if version.sak == case.mappe.navn:
+                older = f"#fra-{made[at + 1].krav.versjon}" if at + 1 < len(made) else ""
+                return f"krav/{post}/v{version.krav.versjon}/{older}"
+        other = "" if made or post not in self.view.reg.poster else address_of(post)
+        return other or f"sak/{case.mappe.navn}/"
+
+    # --- Calendars --------------------------------------------------------------------------------
+
+    def calendar(self, system: str) -> bytes:
+        """The days ahead of a system, or of all where `system` is empty, as whole-day events."""
+        systems = [system] if system else list(self.view.reg.systemer)
+        days = {frist for ident in systems for frist in self.view.frister(ident)}
+        made = Calendar()
+        made.add("prodid", "-//kravverk//NONSGML krav//NO")
+        made.add("version", "2.0")
+        made.add("x-wr-calname", self._name(system))
+        # The library makes each event once; most are in several calendars.
+        head, end = made.to_ical().rsplit(b"END:VCALENDAR", 1)
+        ordered = sorted(days, key=lambda f: (f.dag, f.gjelder, f.navn))
+        return b"".join([head, *map(self._event, ordered), b"END:VCALENDAR", end])
+
+    def _event(self, frist: Frist) -> bytes:
+        if frist not in self._made:
+            made = Event()
+            about = f"{frist.gjelder}/{frist.navn}"
+            if frist.navn == "dispensasjon_til":  # a requirement may have several
+                about += f"/{frist.dag}"
+            made.add("uid", f"{self.language.mappe}{about}@{self._host}")
+            made.add("dtstamp", datetime.combine(self.view.per, time(), UTC))
+            made.add("dtstart", frist.dag)
+            made.add("summary", f"{frist.gjelder}: {self._(word(frist.navn))}. {self._of(frist)}")
+            made.add("url", f"{self.rot}{frist.adresse}")
+            made.add("transp", "TRANSPARENT")
+            self._made[frist] = made.to_ical()
+        return self._made[frist]
+
+    def _of(self, frist: Frist) -> str:
+        """What a day is about, in the language."""
+        reg, sak = self.view.reg, self.view.sak
+        if frist.gjelder in reg.krav:
+            return str(self.language.oversatt(reg.krav[frist.gjelder]).tittel)
+        if frist.gjelder in sak:
+            return self._called(sak[frist.gjelder])["tittel"]
+        return self._("Utgivelse %s") % frist.gjelder
+
+
+def xml(top: Element) -> bytes:
+    """A document as it is published."""
+    made: bytes = tostring(top, encoding="utf-8", xml_declaration=True)
+    return made
+
+
+def _text(parent: Element, name: str, words: str) -> Element:
+    made = SubElement(parent, name)
+    made.text = str(words)
+    return made
+
+
+def _moment(dag: date) -> str:
+    return f"{dag}T00:00:00Z"
+
+
+def _par(words: str) -> Markup:
+    return Markup("<p>{}</p>").format(words)
