@@ -163,7 +163,7 @@ class Spoken(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        silent = {"script", "style", "title"} & {tag for tag, _ in self.open}
+        silent = {"script", "style", "title", "code"} & {tag for tag, _ in self.open}
         if data.strip() and not silent:
             self.words.append((self.open[-1][1], data))
 
