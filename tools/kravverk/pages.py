@@ -99,36 +99,31 @@ class Pages:
 
     def krav(self, krav: Krav) -> Iterator[Page]:
         """The page of the newest version, and a permanent one for each."""
-        view, ident = self.view, krav.id
-        versions = [made.krav for made in view.versjoner[ident]]
-        rows = self.rows(ident)
-        yield self._page(
-            "krav",
-            f"krav/{ident}/",
-            self._titled(ident, krav),
-            lead(self._text(krav)),
-            krav=krav,
-            bindinger=view.bindinger[ident],
-            brukt_av=view.brukt_av.get(ident, []),
-            frister=deadlines(krav),
-            saker=[case for case in view.apne if ident in case.poster],
-            dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.krav == ident],
-            versjoner=rows,
-            foresla=self._edit_address(ident),
-        )
-        for version, row in zip(versions, rows, strict=True):
-            yield self._page(
-                "versjon",
-                f"krav/{ident}/v{version.versjon}/",
-                self._titled(f"{ident} v{version.versjon}", version),
-                lead(self._text(version)),
+        view, ident, rows = self.view, krav.id, self.rows(krav.id)
+        now: dict[str, Any] = {
+            "bindinger": view.bindinger[ident],
+            "brukt_av": view.brukt_av.get(ident, []),
+            "saker": [case for case in view.apne if ident in case.poster],
+            "dispensasjoner": [d for d in view.reg.dispensasjoner.values() if d.krav == ident],
+            "foresla": self._edit_address(ident),
+        }
+        for made, row in zip(view.versjoner[ident], rows, strict=True):
+            version, newest = made.krav, row is rows[0]
+            body = self._templates["krav"].render(
                 krav=version,
-                nyeste=krav,
+                nyest=newest,
                 frister=deadlines(version),
-                fra=view.forskjeller(ident)[version.versjon],
+                fra=view.forskjeller(ident)[row.nr],
                 versjoner=rows,
                 rad=row,
+                **(now if newest else dict.fromkeys(now, ())),
             )
+            told = lead(self._text(version))
+            for address, name in (
+                *([(f"krav/{ident}/", ident)] if newest else []),
+                (f"krav/{ident}/v{row.nr}/", f"{ident} v{row.nr}"),
+            ):
+                yield Page(address, self._titled(name, version), told, placed(body, address))
 
     def rows(self, ident: str) -> list[Row]:
         """The versions of a requirement, newest first."""
@@ -177,7 +172,7 @@ class Pages:
 
     def _edit_address(self, ident: str) -> str:
         if not self.view.forge:
-            return "../../foresla-endring/" if not self.language.engelsk else "../../about/"
+            return f"{ROT}about/" if self.language.engelsk else f"{ROT}foresla-endring/"
         return f"{self.view.forge}/edit/main/{fil_of(ident)}"
 
     def system(self, system: System) -> Page:
