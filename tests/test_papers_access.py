@@ -1,4 +1,4 @@
-"""Papers that everybody can read: the structure of the PDF, and hostile texts."""
+"""Papers that everybody can read: axe on the HTML, the structure of the PDF, and hostile texts."""
 
 from __future__ import annotations
 
@@ -9,19 +9,46 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import Git, Krav
-from test_papers import OSG, done_out
-from test_saksgang import CASE, done, propose, release_and_freeze
+from test_papers import COUNCIL, OSG, done_out
+from test_saksgang import CASE, decision, done, propose, recommend, release_and_freeze
 from test_store import commit, edit
+
+MINUTES = ("protokoll", *COUNCIL[1:])
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
 def fryst(lager: Path, git: Git, krav: Krav) -> Path:
     """A released register, and case 2026-001 frozen on its branch."""
     return release_and_freeze(lager, git, krav)
+
+
+# --- HTML -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_no_paper_breaks_a_rule_of_axe(
+    fryst: Path, browser: Browser, git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    recommend(krav)
+    commit(git)
+    page = browser.new_page(viewport={"width": 1000, "height": 1200})
+    paper = tmp_path / "papir.html"
+    for what in (("rapport", "2026-001", "--per", "2026-12-10"), COUNCIL, MINUTES):
+        if what == MINUTES:
+            done(krav, *decision())
+        done(krav, *what, "--til", str(paper))
+        page.goto(paper.as_uri())
+        found = Axe().run(page, options=WCAG).response
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+        assert len(found["passes"]) > 10  # it looked
+    page.close()
+    assert fryst.exists()
 
 
 # --- PDF ------------------------------------------------------------------------------------------
