@@ -399,7 +399,7 @@ def test_the_minutes_say_what_was_recorded_and_nothing_else(git: Git, krav: Krav
     md = done_out(krav, *minutes, "--format", "md")
     seal = json.loads(done_out(krav, "diff", "main", "--format", "json"))["fingeravtrykk"]
     for said in (
-        "## Sak 2/26: 2026-001 Prøvesak",
+        "### Sak 2/26: 2026-001 Prøvesak",
         "Utfall: vedtatt med vilkår (i møte).",
         "Stemmer: 2 for, 0 mot, 0 avholdende; 2 i alt.",
         "Dissens: Apotek ville vente.",
@@ -429,7 +429,17 @@ def test_word_files_hold_the_same_and_are_the_same_each_time(
         texts = [paragraph.text for paragraph in read.paragraphs]
         assert any("2026-001 Prøvesak" in text for text in texts)
         styles = {paragraph.style.name for paragraph in read.paragraphs if paragraph.style}
-        assert {"Title", "Heading 1", "List Bullet"} <= styles
+        assert {"Title", "Heading 1", "Heading 2"} <= styles
+        page = read.sections[0]
+        assert page.page_width is not None
+        assert round(page.page_width.mm) == 210
+        head, foot = page.header._element.xml, page.footer._element.xml
+        assert page.header.paragraphs[0].text.startswith(texts[0])
+        assert 'w:instr="STYLEREF 2"' in head  # the heading of the case on each page
+        assert "1 sak" in head  # until the word processor has filled it in
+        assert 'w:instr="PAGE"' in foot
+        assert 'w:instr="NUMPAGES"' in foot
+        assert 'w:lang w:val="nb-NO"' in read.styles.element.xml
 
 
 def test_the_secretariats_commands_record_the_meeting_when_filled_in(
