@@ -242,6 +242,20 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     assert "Kortere varsel enn 90 dager: PLL-0001 kan brukes fra (36 dager). Det haster." in html
 
 
+def test_a_body_with_new_members_is_still_asked(fryst: Path, git: Git, krav: Krav) -> None:
+    recommend(krav)
+    commit(git)
+    git("checkout", "--quiet", "main")
+    body = fryst / "changes/organer/endringsrad.yaml"
+    old = "rolle: Representant for sykehus"
+    assert old in body.read_text()
+    body.write_text(body.read_text().replace(old, "rolle: Representant for sykehusene"))
+    commit(git)
+    html = done_out(krav, *COUNCIL)
+    assert "Endringsrådet bes om å vedta forslaget til endring i 1 post." in html
+    assert "Representant for sykehusene, Prøve" in html.split("<h2>Vedtaksskjema")[1]
+
+
 # --- The same in every format ---------------------------------------------------------------------
 
 

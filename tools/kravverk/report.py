@@ -87,7 +87,7 @@ def _for_body(case: Case, organ: Organ | None) -> tuple[str, Organ | None]:
     """What the body that the paper is for does with the case, and that body."""
     if organ is None:
         organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
-    mine = [rolle for rolle, body in case.rute if body == organ]
+    mine = [rolle for rolle, body in case.rute if organ and body.id == organ.id]
     wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
     return (wanted if wanted in mine else next(iter(mine), "")), organ
 
