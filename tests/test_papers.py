@@ -240,6 +240,38 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     }
     assert {f["system"] for f in facts["frister"]} == {"alfa", "beta", "felles"}
     assert "Kortere varsel enn 90 dager: PLL-0001 kan brukes fra (36 dager). Det haster." in html
+    drawn = re.sub(r"\s+", " ", html.split('<svg class="tidslinje"')[1].split("</svg>")[0])
+    grey = re.search(r'<rect x="([\d.]+)" y="16" width="([\d.]+)"', drawn)
+    assert grey
+    marks = dict(re.findall(r'<text x="([\d.]+)" [^>]*font-weight="bold">(.)</text>', drawn))
+    first, last = sorted(marks, key=float)
+    assert [marks[first], marks[last]] == ["○", "●"]
+    start, end = float(grey[1]), float(grey[1]) + float(grey[2])
+    assert start < float(first) < end < float(last) == 650  # 36 days are too few, 147 are enough
+    assert (float(first) - start) / (float(last) - start) == pytest.approx(36 / 147, abs=0.01)
+
+
+@pytest.mark.usefixtures("fryst")
+def test_page_one_answers_what_a_member_asks_also_when_the_answer_is_none(
+    git: Git, krav: Krav
+) -> None:
+    osg = " ".join(done_out(krav, *OSG).split())
+    assert "Ved fraråding: saken kan likevel vedtas, men da må vedtaket si hvorfor." in osg
+    assert "Kravforvalter for PLL har foreslått saken og deltar ikke." in osg
+    recommend(krav, "2026-001", "anbefalt", "--dissens", "Leder ville vente.")
+    commit(git)
+    council = " ".join(done_out(krav, *COUNCIL).split())
+    for said in (
+        "Ved avslag: registeret blir som i dag, og ingen får nye eller endrede plikter.",
+        "Dissens: Leder ville vente. Inhabile: ingen.",
+        "forslagsstilleren er ikke medlem",
+        "Ingen endringer er uavklarte.",
+        "Ingen har satt ned en klasse.",
+        "Ingen systemer har dispensasjon fra kravene.",
+        "Den som ikke har svart, har ikke samtykket.",
+        "<em>lempet</em>: kravet ber om mindre enn før",
+    ):
+        assert said in council.split("Ordlyden, fra gammel til ny")[0]
 
 
 def test_a_body_with_new_members_is_still_asked(fryst: Path, git: Git, krav: Krav) -> None:
@@ -252,8 +284,8 @@ def test_a_body_with_new_members_is_still_asked(fryst: Path, git: Git, krav: Kra
     body.write_text(body.read_text().replace(old, "rolle: Representant for sykehusene"))
     commit(git)
     html = done_out(krav, *COUNCIL)
-    assert "Endringsrådet bes om å vedta forslaget til endring i 1 post." in html
-    assert "Representant for sykehusene, Prøve" in html.split("<h2>Vedtaksskjema")[1]
+    assert "Endringsrådet bes om å vedta forslaget til endring i 1 krav." in html
+    assert "Representant for sykehusene, Prøve" in html.split(">Vedtaksskjema, sak")[1]
 
 
 # --- The same in every format ---------------------------------------------------------------------
@@ -337,7 +369,7 @@ def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) 
     commit(git)
     facts = json.loads(done_out(krav, "diff", "main", "--format", "json"))
     seal = facts["fingeravtrykk"]
-    form = done_out(krav, *COUNCIL).split("<h2>Vedtaksskjema")[1]
+    form = done_out(krav, *COUNCIL).split(">Vedtaksskjema, sak")[1]
     assert "er ugyldig uten det og for enhver annen tekst" in form
     assert seal in form
     assert f"{seal[:4]} {seal[4:8]} {seal[8:12]} {seal[12:16]}" in form
@@ -348,7 +380,7 @@ def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) 
     for utfall in ("Vedtatt", "Vedtatt med vilkår", "Avslått", "Utsatt", "Sendt tilbake"):
         assert f"<li>☐ {utfall}</li>" in form
     assert "Representant for sykehus, Prøve" in form
-    osg = done_out(krav, *OSG).split("<h2>Vedtaksskjema")[1]
+    osg = done_out(krav, *OSG).split(">Vedtaksskjema, sak")[1]
     assert "<li>☐ Frarådet</li>" in osg
     assert "<li>☐ Vedtatt</li>" not in osg
     assert "Vilkår" not in osg
