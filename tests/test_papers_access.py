@@ -10,15 +10,26 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docx import Document
+from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import Git, Krav
+from kravverk.papers import MOST
 from test_papers import COUNCIL, OSG, done_out
-from test_saksgang import CASE, decision, done, propose, recommend, release_and_freeze
+from test_saksgang import (
+    CASE,
+    RELEASED,
+    decision,
+    done,
+    propose,
+    recommend,
+    release_and_freeze,
+)
 from test_store import commit, edit
 
-MINUTES = ("protokoll", *COUNCIL[1:])
+MINUTES, OSG_MINUTES = ("protokoll", *COUNCIL[1:]), ("protokoll", *OSG[1:])
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -155,40 +166,107 @@ def test_the_pdf_is_the_same_on_a_machine_with_no_fonts(
 
 # --- Hostile texts --------------------------------------------------------------------------------
 
-PAYLOAD = "</title></style><script>window.PWN=1</script><img src=x onerror=window.PWN=1>"
+# Markup of HTML, Markdown, SVG, CSS and Word fields, on one line.
+PAYLOAD = (
+    "</title></style></svg><script>window.PWN=1</script><img src=x onerror=window.PWN=1>"
+    "[a](javascript:window.PWN=1) ![b](http://a.example/c) <http://a.example> @alle ~~|`# "
+    '{{ 7*7 }} "; url(x) {INCLUDETEXT x}'
+)
+LONG = 100_000
+PROSE = "kort_fortalt bakgrunn hjemmel erfaringsgrunnlag pasientsikkerhet alternativer".split()
+
+
+@pytest.fixture
+def fiendtlig(lager: Path, git: Git, krav: Krav) -> Path:
+    """A case whose every text is markup or 100,000 characters, frozen and recommended."""
+    evil, long = json.dumps(PAYLOAD), json.dumps(f"{PAYLOAD}\n\n{'x' * LONG}")
+    edit(lager, "Seponert oppføring følger listen i 90 dager", evil)
+    edit(lager, "  - En oppføring", f"  - {evil}\n  - En oppføring")
+    edit(lager, "navn: Alfa", f"navn: {evil}", "krav/systemer/alfa.yaml")
+    edit(lager, "organisasjon: Prøve", f"organisasjon: {evil}", "changes/organer/osg.yaml")
+    commit(git)
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    words = "Systemet skal vise feltet. " * (LONG // 27)
+    edit(lager, "kilder:", f"begrunnelse: {json.dumps(words + PAYLOAD)}\nkilder:")
+    case = lager / CASE
+    lines = case.read_text().replace("tittel: Prøvesak", f"tittel: {evil}").splitlines()
+    for at, line in enumerate(lines):
+        if line.partition(":")[0] in PROSE:
+            lines[at] = f"{line.partition(':')[0]}: {long}"
+    text = "\n".join(lines).replace("Systemet kan slette tidligere.", evil)
+    case.write_text(f"{text}\neksterne_referanser: [{evil}]\n")
+    (case.parent / "innspill").mkdir()
+    answer = f"dato: 2026-11-20\nberort: ja\narbeid: {evil}\nmerknader: {long}\nsvar: {evil}\n"
+    (case.parent / "innspill/alfa.yaml").write_text(answer)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    recommend(krav, "2026-001", "anbefalt", "--begrunnelse", PAYLOAD, "--dissens", PAYLOAD)
+    commit(git)
+    return lager
+
+
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("what", [OSG, ("rapport", "2026-001", "--per", "2026-12-05")])
-def test_hostile_record_text_neither_runs_nor_breaks_the_page(
-    what: tuple[str, ...], browser: Browser, lager: Path, git: Git, krav: Krav, tmp_path: Path
+@pytest.mark.usefixtures("fiendtlig")
+def test_hostile_texts_are_shown_as_they_stand_in_html(
+    browser: Browser, krav: Krav, tmp_path: Path
 ) -> None:
-    edit(lager, "Seponert oppføring følger listen i 90 dager", PAYLOAD)
-    edit(lager, "navn: Alfa", f"navn: {PAYLOAD}", "krav/systemer/alfa.yaml")
-    commit(git)
-    propose(lager, git)
-    edit(lager, "kilder:", f"begrunnelse: '{'x' * 20_000} [a](javascript:window.PWN=1)'\nkilder:")
-    edit(lager, "tittel: Prøvesak", f"tittel: {PAYLOAD}", CASE)
-    done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    paper = tmp_path / "r.html"
-    done(krav, *what, "--til", str(paper))
-    context = browser.new_context(viewport={"width": 800, "height": 900})
-    page = context.new_page()
+    page, paper = browser.new_page(viewport={"width": 800, "height": 900}), tmp_path / "r.html"
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(paper.as_uri())
-    assert asked == [paper.as_uri()]
-    assert page.evaluate("window.PWN") is None
-    assert page.locator("script, img, a[href^='javascript']").count() == 0
-    assert PAYLOAD in page.locator("article h1").inner_text()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide)
-    levels = [
-        int(tag[1])
-        for tag in page.evaluate(
-            "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
+    for what in (OSG, COUNCIL, ("rapport", "2026-001", "--per", "2026-12-05"), OSG_MINUTES):
+        done(krav, *what, "--til", str(paper))
+        page.goto(paper.as_uri())
+        assert page.evaluate("window.PWN") is None
+        assert page.locator("script, img, iframe, a:not([href^='#'])").count() == 0
+        assert PAYLOAD in page.locator("main").inner_text()
+        assert not page.evaluate(WIDE)
+        assert page.locator("th:not([scope])").count() == 0
+    assert set(asked) == {paper.as_uri()}
+    page.close()
+
+
+@pytest.mark.usefixtures("fiendtlig")
+def test_hostile_texts_are_shown_as_they_stand_in_markdown(krav: Krav) -> None:
+    for what in (COUNCIL, ("rapport", "2026-001", "--per", "2026-12-05"), OSG_MINUTES):
+        md = done_out(krav, *what, "--format", "md")
+        assert len(md) < MOST or what == OSG_MINUTES
+        shown = (
+            MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(md)
         )
-    ]
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-    assert page.locator("th:not([scope])").count() == 0
-    context.close()
+        assert not re.search(r"<(script|img|a|svg|style|title)\b", shown)
+        assert "&lt;script&gt;window.PWN=1&lt;/script&gt;" in shown
+
+
+@pytest.mark.usefixtures("fiendtlig")
+def test_hostile_texts_are_only_text_in_a_pdf_and_in_word(krav: Krav, tmp_path: Path) -> None:
+    found = made_pdf(krav, tmp_path, *COUNCIL)
+    raw = (tmp_path / "p.pdf").read_bytes()
+    for mark in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile", b"/GoToR"):
+        assert mark not in raw
+    assert "</svg><script>window.PWN=1</script>" in "".join(
+        page.extract_text().replace("\n", "") for page in found.pages[:6]
+    )
+    for what in (COUNCIL, OSG_MINUTES):
+        done(krav, *what, "--format", "docx", "--til", str(tmp_path / "p.docx"))
+        read = Document(str(tmp_path / "p.docx"))
+        assert any(PAYLOAD in paragraph.text for paragraph in read.paragraphs)
+        fields = re.findall(
+            r'w:instr="([^"]*)"', read.element.xml + read.sections[0].header._element.xml
+        )
+        assert fields == ["STYLEREF 2"]
+        assert {rel.is_external for rel in read.part.rels.values()} == {False}
+
+
+def test_signs_that_turn_a_text_around_never_reach_a_paper(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    edit(lager, "tittel: Prøvesak", "tittel: Prøve\u202esak", CASE)
+    made = krav("rapport", "2026-001")
+    assert made.returncode == 1
+    assert made.stdout == ""
+    assert "U+202E" in made.stderr
