@@ -171,7 +171,7 @@ def test_records_that_several_cases_touch_are_told_across_the_cases(
     (fire / "changes/2026-005/endring.yaml").write_text(case)
     commit(git)
     html = done_out(krav, *OSG)
-    assert "<li>PLL-0001: 2026-001, 2026-005</li>" in html
+    assert "<li>Sakene 2026-001 og 2026-005 endrer PLL-0001.</li>" in html
     assert html.count("Sak 2026-005 endrer også PLL-0001.") == 1
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert facts["felles_poster"] == {"PLL-0001": ["2026-001", "2026-005"]}
@@ -267,6 +267,7 @@ def test_page_one_answers_what_a_member_asks_also_when_the_answer_is_none(
         "forslagsstilleren er ikke medlem",
         "Ingen endringer er uavklarte.",
         "Ingen har satt ned en klasse.",
+        'ord for ord under <a class="se" href="#ordlyd-2026-001">Ordlyden</a>:',
         "Ingen systemer har dispensasjon fra kravene.",
         "Den som ikke har svart, har ikke samtykket.",
         "<em>lempet</em>: kravet ber om mindre enn før",

@@ -70,15 +70,25 @@ def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: i
     return text[: at if at > 0 else most - len(cut) - 1] + cut
 
 
-def quarters(mote: Mote) -> tuple[list[str], dict[str, dict[str, list[str]]]]:
-    """The quarters in which the cases set dates, and system -> quarter -> what falls due."""
+def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, list[str]]]]]:
+    """The quarters in which the cases set dates, and (systems, quarter -> what falls due).
+
+    Systems for which the same falls due are told together.
+    """
     columns = list(dict.fromkeys(frist.kvartal for frist in mote.frister))
     rows: dict[str, dict[str, list[str]]] = {}
     for frist in mote.frister:
         cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, [])
         if frist.post not in cell:
             cell.append(frist.post)
-    return columns, dict(sorted(rows.items()))
+    alike: list[tuple[list[str], dict[str, list[str]]]] = []
+    for system, row in sorted(rows.items()):
+        mine = next((systems for systems, other in alike if other == row), None)
+        if mine is None:
+            alike.append(([system], row))
+        else:
+            mine.append(system)
+    return columns, alike
 
 
 def _overlaps(case: Case, mote: Mote) -> dict[str, tuple[str, ...]]:
