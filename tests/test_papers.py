@@ -267,7 +267,7 @@ def test_page_one_answers_what_a_member_asks_also_when_the_answer_is_none(
         "forslagsstilleren er ikke medlem",
         "Ingen endringer er uavklarte.",
         "Ingen har satt ned en klasse.",
-        'ord for ord under <a class="se" href="#ordlyd-2026-001">Ordlyden</a>:',
+        'ord for ord under <a href="#ordlyd-2026-001">Ordlyden</a>',
         "Ingen systemer har dispensasjon fra kravene.",
         "Den som ikke har svart, har ikke samtykket.",
         "<em>lempet</em>: kravet ber om mindre enn før",
