@@ -7,14 +7,11 @@ import re
 import shlex
 import shutil
 import subprocess
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 import segno
 from docx import Document
-from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import CASES, ROOT, Git, Krav
@@ -174,7 +171,7 @@ def test_records_that_several_cases_touch_are_told_across_the_cases(
     (fire / "changes/2026-005/endring.yaml").write_text(case)
     commit(git)
     html = done_out(krav, *OSG)
-    assert "<li>PLL-0001: 2026-001, 2026-005</li>" in html
+    assert "<li>Sakene 2026-001 og 2026-005 endrer PLL-0001.</li>" in html
     assert html.count("Sak 2026-005 endrer også PLL-0001.") == 1
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert facts["felles_poster"] == {"PLL-0001": ["2026-001", "2026-005"]}
@@ -243,6 +240,53 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     }
     assert {f["system"] for f in facts["frister"]} == {"alfa", "beta", "felles"}
     assert "Kortere varsel enn 90 dager: PLL-0001 kan brukes fra (36 dager). Det haster." in html
+    drawn = re.sub(r"\s+", " ", html.split('<svg class="tidslinje"')[1].split("</svg>")[0])
+    grey = re.search(r'<rect x="([\d.]+)" y="16" width="([\d.]+)"', drawn)
+    assert grey
+    marks = dict(re.findall(r'<text x="([\d.]+)" [^>]*font-weight="bold">(.)</text>', drawn))
+    first, last = sorted(marks, key=float)
+    assert [marks[first], marks[last]] == ["○", "●"]
+    start, end = float(grey[1]), float(grey[1]) + float(grey[2])
+    assert start < float(first) < end < float(last) == 650  # 36 days are too few, 147 are enough
+    assert (float(first) - start) / (float(last) - start) == pytest.approx(36 / 147, abs=0.01)
+
+
+@pytest.mark.usefixtures("fryst")
+def test_page_one_answers_what_a_member_asks_also_when_the_answer_is_none(
+    git: Git, krav: Krav
+) -> None:
+    osg = " ".join(done_out(krav, *OSG).split())
+    assert "Ved fraråding: saken kan likevel vedtas, men da må vedtaket si hvorfor." in osg
+    assert "Kravforvalter for PLL har foreslått saken og deltar ikke." in osg
+    recommend(krav, "2026-001", "anbefalt", "--dissens", "Leder ville vente.")
+    commit(git)
+    council = " ".join(done_out(krav, *COUNCIL).split())
+    for said in (
+        "Ved avslag: registeret blir som i dag, og ingen får nye eller endrede plikter.",
+        "Dissens: Leder ville vente. Inhabile: ingen.",
+        "forslagsstilleren er ikke medlem",
+        "Ingen endringer er uavklarte.",
+        "Ingen har satt ned en klasse.",
+        'ord for ord under <a href="#ordlyd-2026-001">Ordlyden</a>',
+        "Ingen systemer har dispensasjon fra kravene.",
+        "Den som ikke har svart, har ikke samtykket.",
+        "<em>lempet</em>: kravet ber om mindre enn før",
+    ):
+        assert said in council.split("Ordlyden, fra gammel til ny")[0]
+
+
+def test_a_body_with_new_members_is_still_asked(fryst: Path, git: Git, krav: Krav) -> None:
+    recommend(krav)
+    commit(git)
+    git("checkout", "--quiet", "main")
+    body = fryst / "changes/organer/endringsrad.yaml"
+    old = "rolle: Representant for sykehus"
+    assert old in body.read_text()
+    body.write_text(body.read_text().replace(old, "rolle: Representant for sykehusene"))
+    commit(git)
+    html = done_out(krav, *COUNCIL)
+    assert "Endringsrådet bes om å vedta forslaget til endring i 1 krav." in html
+    assert "Representant for sykehusene, Prøve" in html.split(">Vedtaksskjema, sak")[1]
 
 
 # --- The same in every format ---------------------------------------------------------------------
@@ -326,7 +370,7 @@ def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) 
     commit(git)
     facts = json.loads(done_out(krav, "diff", "main", "--format", "json"))
     seal = facts["fingeravtrykk"]
-    form = done_out(krav, *COUNCIL).split("<h2>Vedtaksskjema")[1]
+    form = done_out(krav, *COUNCIL).split(">Vedtaksskjema, sak")[1]
     assert "er ugyldig uten det og for enhver annen tekst" in form
     assert seal in form
     assert f"{seal[:4]} {seal[4:8]} {seal[8:12]} {seal[12:16]}" in form
@@ -337,51 +381,13 @@ def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) 
     for utfall in ("Vedtatt", "Vedtatt med vilkår", "Avslått", "Utsatt", "Sendt tilbake"):
         assert f"<li>☐ {utfall}</li>" in form
     assert "Representant for sykehus, Prøve" in form
-    osg = done_out(krav, *OSG).split("<h2>Vedtaksskjema")[1]
+    osg = done_out(krav, *OSG).split(">Vedtaksskjema, sak")[1]
     assert "<li>☐ Frarådet</li>" in osg
     assert "<li>☐ Vedtatt</li>" not in osg
     assert "Vilkår" not in osg
 
 
-# --- In a browser ---------------------------------------------------------------------------------
-
-PAYLOAD = "</title></style><script>window.PWN=1</script><img src=x onerror=window.PWN=1>"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("what", [OSG, ("rapport", "2026-001", "--per", "2026-12-05")])
-def test_hostile_record_text_neither_runs_nor_breaks_the_page(
-    what: tuple[str, ...], browser: Browser, lager: Path, git: Git, krav: Krav, tmp_path: Path
-) -> None:
-    edit(lager, "Seponert oppføring følger listen i 90 dager", PAYLOAD)
-    edit(lager, "navn: Alfa", f"navn: {PAYLOAD}", "krav/systemer/alfa.yaml")
-    commit(git)
-    propose(lager, git)
-    edit(lager, "kilder:", f"begrunnelse: '{'x' * 20_000} [a](javascript:window.PWN=1)'\nkilder:")
-    edit(lager, "tittel: Prøvesak", f"tittel: {PAYLOAD}", CASE)
-    done(krav, "frys", "2026-001", "--per", "2026-12-01")
-    paper = tmp_path / "r.html"
-    done(krav, *what, "--til", str(paper))
-    context = browser.new_context(viewport={"width": 800, "height": 900})
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(paper.as_uri())
-    assert asked == [paper.as_uri()]
-    assert page.evaluate("window.PWN") is None
-    assert page.locator("script, img, a[href^='javascript']").count() == 0
-    assert PAYLOAD in page.locator("article h1").inner_text()
-    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.evaluate(wide)
-    levels = [
-        int(tag[1])
-        for tag in page.evaluate(
-            "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)"
-        )
-    ]
-    assert all(b <= a + 1 for a, b in pairwise(levels))
-    assert page.locator("th:not([scope])").count() == 0
-    context.close()
+# --- The project's own register ------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -424,59 +430,6 @@ def test_page_one_of_the_largest_case_is_one_page(eget: Path, krav: Krav, tmp_pa
     assert second.lstrip().startswith("Virkningsmatrise")
 
 
-@pytest.mark.usefixtures("fryst")
-def test_the_pdf_is_tagged_bookmarked_numbered_and_the_same_each_time(
-    krav: Krav, tmp_path: Path
-) -> None:
-    made = []
-    for name in ("a.pdf", "b.pdf"):
-        done(krav, *OSG, "--format", "pdf", "--til", str(tmp_path / name))
-        made.append((tmp_path / name).read_bytes())
-    assert made[0] == made[1]
-    found = PdfReader(tmp_path / "a.pdf")
-    root: Any = found.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "nb"
-    assert "pdfuaid" in root["/Metadata"].get_data().decode()
-    marks = [mark.title for mark in flat(found.outline)]
-    assert marks[0] == "OSG, 5. desember 2026"
-    assert "1/26 · 2026-001 Prøvesak" in marks
-    assert "Ordlyden, fra gammel til ny" in marks
-    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L", "/P"} <= tags(root["/StructTreeRoot"])
-    texts = [page.extract_text() for page in found.pages]
-    for at, text in enumerate(texts, 1):
-        assert f"Side {at} av {len(texts)}" in text
-    first = next(at for at, text in enumerate(texts) if "1 Forslag til vedtak" in text)
-    assert "6 Endret siden" in texts[first]  # page one is one page
-    assert "1/26 · 2026-001 Prøvesak" in texts[first + 1]  # the running case number
-    size = found.pages[0].mediabox
-    assert (round(size.width), round(size.height)) == (595, 842)
-    for page in found.pages:
-        resources: Any = page["/Resources"]
-        for font in resources["/Font"].values():
-            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
-            assert {"/FontFile2", "/FontFile3"} & inner.get_object().keys()
-    counted = json.loads(done_out(krav, *OSG, "--format", "json"))["saker"][0]["antall_endringer"]
-    assert counted == 1
-    assert "1 endring i 1 post." in " ".join(texts)
-
-
-def flat(outline: Any) -> list[Any]:
-    return [m for mark in outline for m in (flat(mark) if isinstance(mark, list) else [mark])]
-
-
-def tags(node: Any) -> set[str]:
-    """The kinds of element in a structure tree."""
-    node = node.get_object()
-    found = {node["/S"]} if "/S" in node else set()
-    kids = node.get("/K", [])
-    for kid in kids if isinstance(kids, list) else [kids]:
-        inner = kid.get_object() if hasattr(kid, "get_object") else kid
-        if hasattr(inner, "get") and ("/S" in inner or "/K" in inner):
-            found |= tags(inner)
-    return found
-
-
 # --- Minutes, Word, and what the secretariat types ------------------------------------------------
 
 
@@ -493,7 +446,7 @@ def test_the_minutes_say_what_was_recorded_and_nothing_else(git: Git, krav: Krav
     md = done_out(krav, *minutes, "--format", "md")
     seal = json.loads(done_out(krav, "diff", "main", "--format", "json"))["fingeravtrykk"]
     for said in (
-        "## Sak 2/26: 2026-001 Prøvesak",
+        "### Sak 2/26: 2026-001 Prøvesak",
         "Utfall: vedtatt med vilkår (i møte).",
         "Stemmer: 2 for, 0 mot, 0 avholdende; 2 i alt.",
         "Dissens: Apotek ville vente.",
@@ -523,7 +476,17 @@ def test_word_files_hold_the_same_and_are_the_same_each_time(
         texts = [paragraph.text for paragraph in read.paragraphs]
         assert any("2026-001 Prøvesak" in text for text in texts)
         styles = {paragraph.style.name for paragraph in read.paragraphs if paragraph.style}
-        assert {"Title", "Heading 1", "List Bullet"} <= styles
+        assert {"Title", "Heading 1", "Heading 2"} <= styles
+        page = read.sections[0]
+        assert page.page_width is not None
+        assert round(page.page_width.mm) == 210
+        head, foot = page.header._element.xml, page.footer._element.xml
+        assert page.header.paragraphs[0].text.startswith(texts[0])
+        assert 'w:instr="STYLEREF 2"' in head  # the heading of the case on each page
+        assert "1 sak" in head  # until the word processor has filled it in
+        assert 'w:instr="PAGE"' in foot
+        assert 'w:instr="NUMPAGES"' in foot
+        assert 'w:lang w:val="nb-NO"' in read.styles.element.xml
 
 
 def test_the_secretariats_commands_record_the_meeting_when_filled_in(

@@ -153,7 +153,7 @@ def meeting(
         for n, case in then.items()
         if case.mappe.kortvei
         and n not in up
-        and organ in _bodies(case)
+        and _roles(case, organ)
         and (forrige is None or forrige <= case.mappe.kortvei.dato)
     ]
     chosen = sorted(
@@ -165,7 +165,7 @@ def meeting(
     for gruppe, navn in chosen:
         taken += not up.get(navn)
         punkter.append(Punkt(up.get(navn) or f"{taken}/{dag:%y}", gruppe, then[navn]))
-    mine = [case for case in then.values() if organ in _bodies(case)]
+    mine = [case for case in then.values() if _roles(case, organ)]
     siden = _since(mine, {*up, *short}, reg, forrige, dag)
     under_way = tuple(case for case in then.values() if case.steg.navn in OPEN)
     return Mote(organ, dag, forrige, tuple(punkter), under_way, siden)
@@ -187,16 +187,17 @@ def _treated(mappe: Saksmappe, organ: Organ) -> tuple[Behandling, ...]:
     return found.behandlinger if found else ()
 
 
-def _bodies(case: Case) -> list[Organ]:
-    return [body for _, body in case.rute]
+def _roles(case: Case, organ: Organ) -> list[str]:
+    """What a body does on the route of a case; its members may have changed since it was laid."""
+    return [rolle for rolle, body in case.rute if body.id == organ.id]
 
 
 def _awaits(case: Case, organ: Organ) -> bool:
     """Whether a body is to treat a case now: it is its turn, or nobody has yet ratified."""
     mappe, now = case.mappe, state(case.mappe)
-    if mappe.frys is None or organ not in _bodies(case):
+    if mappe.frys is None or not _roles(case, organ):
         return False
-    mine = {rolle for rolle, body in case.rute if body == organ}
+    mine = {*_roles(case, organ)}
     if now.haste:
         return case.steg.navn in ("vedtatt", "innarbeidet") and mine != {"uttaler"}
     if case.steg.navn not in ("anbefaling", "beslutning"):
@@ -259,7 +260,7 @@ def open_conditions(case: Case) -> list[Vilkar]:
 
 def role_of(case: Case, organ: Organ) -> str:
     """What a body does with a case at this step: `anbefaler`, `beslutter` and so on."""
-    mine = [rolle for rolle, body in case.rute if body == organ]
+    mine = _roles(case, organ)
     if len(mine) > 1:
         wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
         return wanted if wanted in mine else mine[0]

@@ -15,7 +15,7 @@ from kravverk.report import antall, asked, outcomes, short_fingerprint, summary
 from kravverk.text import dato, word
 
 # A document as blocks, so that it is the same in every format.
-Slag = Literal["tittel", "overskrift", "avsnitt", "punkter"]
+Slag = Literal["tittel", "overskrift", "sak", "avsnitt", "punkter"]
 Blokk = tuple[Slag, tuple[str, ...]]
 ILLUSTRATIV = (
     "Illustrativt: kravene er skrevet av kravverk ut fra offentlige kilder, og ingen virkelige "
@@ -43,9 +43,10 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
     if not treated:
         said = f"{organ.navn} har ikke ført opp noen behandling den {dato(dag)}."
         return [*found, _one("avsnitt", said)]
+    found.append(_one("overskrift", "Saker"))
     for case, b in treated:
         nr = f"Sak {b.motesak}: " if b.motesak else ""
-        found.append(_one("overskrift", f"{nr}{case.mappe.navn} {case.sak.tittel}"))
+        found.append(_one("sak", f"{nr}{case.mappe.navn} {case.sak.tittel}"))
         found += _treatment(b)
     return [*found, _one("avsnitt", "Møteleder: ______________________")]
 
@@ -92,15 +93,15 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
         _one("avsnitt", ILLUSTRATIV),
     ]
     for gruppe, navn in GRUPPER.items():
-        lines = tuple(
-            f"Sak {p.nr}: {p.case.mappe.navn} {p.case.sak.tittel}. "
-            f"{asked(p.case, mote.organ, role_of(p.case, mote.organ))} {summary(p.case.found)} "
-            f"({antall(len(p.case.found.endringer), 'endring', 'endringer')})"
-            for p in mote.punkter
-            if p.gruppe == gruppe
-        )
-        if lines:
-            found += [_one("overskrift", navn), ("punkter", lines)]
+        mine = [p for p in mote.punkter if p.gruppe == gruppe]
+        found += [_one("overskrift", navn)] if mine else []
+        for p in mine:
+            what = asked(p.case, mote.organ, role_of(p.case, mote.organ))
+            count = antall(len(p.case.found.endringer), "endring", "endringer")
+            found += [
+                _one("sak", f"Sak {p.nr}: {p.case.mappe.navn} {p.case.sak.tittel}"),
+                _one("avsnitt", f"{what} {summary(p.case.found)} ({count})"),
+            ]
     if not mote.punkter:
         said = f"Ingen saker venter på {mote.organ.navn} den {dato(mote.dato)}."
         found.append(_one("avsnitt", said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,6 +46,41 @@ def notice(case: Case, per: date) -> list[Varsel]:
     return sorted(found, key=lambda v: (v.dag, v.post, v.navn))
 
 
+@dataclass(frozen=True)
+class Tidslinje:
+    """The dates of a case along a line, in per cent of the way from the first day to the last."""
+
+    linjer: dict[str, list[tuple[float, Varsel]]]  # requirement -> where each of its dates stands
+    kvartaler: list[tuple[float, str]]
+    i_dag: float
+    varslet: float  # how far the minimum notice reaches
+
+
+def timeline(varsler: Sequence[Varsel], per: date) -> Tidslinje | None:
+    """The dates against the minimum notice, to be drawn; None when there is no line to draw."""
+    if len(varsler) < 2:
+        return None
+    notified = per + timedelta(days=min(varsler[0].minst, 9999))
+    first = min(per, varsler[0].dag)
+    whole = max(notified, varsler[-1].dag) - first
+
+    def along(day: date) -> float:
+        return round(100 * ((day - first) / whole), 2)
+
+    linjer: dict[str, list[tuple[float, Varsel]]] = {}
+    for v in varsler:
+        linjer.setdefault(v.post, []).append((along(v.dag), v))
+    years = range(first.year, (first + whole).year + 1)
+    starts = [date(year, month, 1) for year in years for month in (1, 4, 7, 10)]
+    shown = [day for day in starts if first <= day <= first + whole]
+    return Tidslinje(
+        dict(sorted(linjer.items())),
+        [(along(day), f"{day.month}/{day.year}") for day in shown[:: len(shown) // 8 + 1]],
+        along(per),
+        along(notified),
+    )
+
+
 def duties(found: Sammenligning) -> dict[str, tuple[Counter[str], Counter[str]]]:
     """system -> how many of the touched requirements bind it skal, bør and kan, before and after.
 
@@ -61,6 +96,16 @@ def duties(found: Sammenligning) -> dict[str, tuple[Counter[str], Counter[str]]]
                 both = counts.setdefault(system, (Counter(), Counter()))
                 both[side][bound.plikt] += 1
     return {system: both for system, both in sorted(counts.items()) if both[0] != both[1]}
+
+
+def alike(
+    plikter: Mapping[str, tuple[Counter[str], Counter[str]]],
+) -> dict[tuple[str, str], list[str]]:
+    """(before, after) in words -> the systems for which it is so."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for system, (before, after) in plikter.items():
+        same.setdefault((levels(before), levels(after)), []).append(system)
+    return same
 
 
 def levels(counted: Counter[str]) -> str:

@@ -6,13 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment
-
 from kravverk.comparison import Case, as_json, overlaps
 from kravverk.meeting import GRUPPER, Mote, Siden
 from kravverk.minutes import Blokk
 from kravverk.models import Json
-from kravverk.overleaf import levels
 from kravverk.register import Register
 from kravverk.render import environment
 from kravverk.report import antall, paper
@@ -26,7 +23,7 @@ def report(said: Mapping[str, Any], form: str) -> str:
     """The paper for one case: the same case and day, the same bytes."""
     if form == "json":
         return _dumped({"skjema": "saksframlegg/1", **_facts(said)})
-    env = _words()
+    env = environment()
     if form == "html":
         return env.get_template("rapport.html.j2").render(p=said)
     template = env.get_template("rapport.md.j2")
@@ -41,7 +38,7 @@ def agenda(mote: Mote, reg: Register, form: str) -> str:
     ]
     if form == "json":
         return _dumped(_agenda_facts(mote, framlegg))
-    env = _words()
+    env = environment()
     given = {
         "mote": mote,
         "framlegg": framlegg,
@@ -73,21 +70,25 @@ def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: i
     return text[: at if at > 0 else most - len(cut) - 1] + cut
 
 
-def quarters(mote: Mote) -> tuple[list[str], dict[str, dict[str, list[str]]]]:
-    """The quarters in which the cases set dates, and system -> quarter -> what falls due."""
+def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, list[str]]]]]:
+    """The quarters in which the cases set dates, and (systems, quarter -> what falls due).
+
+    Systems for which the same falls due are told together.
+    """
     columns = list(dict.fromkeys(frist.kvartal for frist in mote.frister))
     rows: dict[str, dict[str, list[str]]] = {}
     for frist in mote.frister:
         cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, [])
         if frist.post not in cell:
             cell.append(frist.post)
-    return columns, dict(sorted(rows.items()))
-
-
-def _words() -> Environment:
-    env = environment()
-    env.filters["nivaer"] = levels
-    return env
+    alike: list[tuple[list[str], dict[str, list[str]]]] = []
+    for system, row in sorted(rows.items()):
+        mine = next((systems for systems, other in alike if other == row), None)
+        if mine is None:
+            alike.append(([system], row))
+        else:
+            mine.append(system)
+    return columns, alike
 
 
 def _overlaps(case: Case, mote: Mote) -> dict[str, tuple[str, ...]]:

@@ -172,11 +172,11 @@ def redline_text(gammel: str, ny: str) -> str:
     return "".join(marks.get(slag, "{}").format(words) for slag, words in steps(gammel, ny))
 
 
-def qr(text: str) -> Markup:
-    """A text as a QR code, drawn."""
+def qr(text: str, said: str) -> Markup:
+    """A text as a QR code, drawn, and what it is in words."""
     drawn = segno.make(text, error="m", micro=False)
-    svg = drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, omitsize=False)
-    return Markup(svg)  # noqa: S704 - segno draws squares; no text of a record is in it
+    svg = drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, title=said)
+    return Markup(svg)  # noqa: S704 - segno draws squares, and escapes the words
 
 
 def escape_md(text: object) -> str:

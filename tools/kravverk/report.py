@@ -15,11 +15,12 @@ from markupsafe import Markup
 from kravverk import overleaf
 from kravverk.bodies import Organ
 from kravverk.case_models import Dispensasjon, Innspill
+from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import MAY, hendelser, state
 from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import KLASSER, UTEN_MENING, Klasse
+from kravverk.models import KLASSER, KRAV_ID, UTEN_MENING, Klasse
 from kravverk.register import Register
 from kravverk.render import NORWEGIAN, by_post, prosa, system_name, title
 from kravverk.text import dato, word
@@ -44,6 +45,7 @@ def paper(
     """
     found, cells = case.found, matrix(case.found)
     rolle, organ = _for_body(case, organ)
+    frister, plikter = overleaf.notice(case, per), overleaf.duties(found)
     return {
         "sak": case.sak,
         "steg": case.steg,
@@ -56,6 +58,8 @@ def paper(
         "hindring": obstacle(case, rolle),
         "bes_om": asked(case, organ, rolle),
         "forslag": proposals(case),
+        "ellers": otherwise(case, rolle),
+        "habilitet": _own_case(case, organ, per),
         "uttalelser": _recommendations(case),
         "helsefaglig": _clinical(case),
         "oppsummert": summary(found),
@@ -64,7 +68,8 @@ def paper(
         "tittel": lambda post: title(found, post),
         "celler": cells,
         "kort_matrise": len(cells) <= SHORT_MATRIX,
-        "frister": overleaf.notice(case, per),
+        "frister": frister,
+        "tidslinje": overleaf.timeline(frister, per),
         "uten_frist": _without_deadline(found),
         "uavklarte": unclear(found),
         "senket": _lowered(found),
@@ -79,7 +84,8 @@ def paper(
         "historie": history(case),
         "innspill": answers(case, cells),
         "dispensasjoner": exemptions(found, per),
-        "plikter": overleaf.duties(found),
+        "plikter": plikter,
+        "like_plikter": overleaf.alike(plikter),
         "leses_annerledes": overleaf.read_differently(found, reg),
         "uendret": overleaf.unchanged(found),
         "antall": antall,
@@ -91,7 +97,7 @@ def _for_body(case: Case, organ: Organ | None) -> tuple[str, Organ | None]:
     """What the body that the paper is for does with the case, and that body."""
     if organ is None:
         organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
-    mine = [rolle for rolle, body in case.rute if body == organ]
+    mine = [rolle for rolle, body in case.rute if organ and body.id == organ.id]
     wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
     return (wanted if wanted in mine else next(iter(mine), "")), organ
 
@@ -135,7 +141,8 @@ def asked(case: Case, organ: Organ | None, rolle: str) -> str:
         system = system_name(case.found.after, case.sak.godkjenner.system)
         count = antall(len(case.sak.godkjenner.krav), "krav", "krav")
         return f"{organ.navn} bes om å godkjenne {system} for {count}."
-    what = antall(len(case.poster), "post", "poster")
+    only = all(KRAV_ID.fullmatch(post) for post in case.poster)
+    what = antall(len(case.poster), *(("krav", "krav") if only else ("post", "poster")))
     if obstacle(case, rolle):
         return f"Saken foreslår endring i {what}."
     words = {
@@ -145,6 +152,26 @@ def asked(case: Case, organ: Organ | None, rolle: str) -> str:
         "fastsetter": "fastsette vedtaket om endring",
     }
     return f"{organ.navn} bes om å {words.get(rolle, 'drøfte forslaget til endring')} i {what}."
+
+
+def otherwise(case: Case, rolle: str) -> str:
+    """What happens if the body says no; empty when it is not asked."""
+    urgent = case.mappe.hastevedtak
+    if obstacle(case, rolle) or rolle == "uttaler":
+        return ""
+    if urgent and state(case.mappe).haste:
+        return f"Ved avslag: {urgent.tilbakeforing}"
+    if rolle == "anbefaler":
+        return "Ved fraråding: saken kan likevel vedtas, men da må vedtaket si hvorfor."
+    return "Ved avslag: registeret blir som i dag, og ingen får nye eller endrede plikter."
+
+
+def _own_case(case: Case, organ: Organ | None, per: date) -> str:
+    """Whether the proposer sits in the body."""
+    who, members = case.sak.forslagsstiller, organ.medlemmer_den(per) if organ else ()
+    if any(m.rolle == who for m in members):
+        return f"{who} har foreslått saken og deltar ikke."
+    return "forslagsstilleren er ikke medlem; andre inhabile føres i vedtaksskjemaet."
 
 
 def antall(tall: int, en: str, flere: str) -> str:
@@ -203,6 +230,8 @@ def obstacle(case: Case, rolle: str = "beslutter") -> str:
         return ""
     if case.mappe.kortvei:
         return "Saken er avgjort på kort vei, og krever ikke at organet gjør noe."
+    if case.steg.navn in ("vedtatt", "innarbeidet", "avslått"):
+        return f"Saken er avgjort. {case.steg.fordi}"
     done = "besluttes" if rolle in ("beslutter", "") else "behandles"
     return f"Saken kan ikke {done} nå. {case.steg.fordi}"
 
@@ -218,7 +247,9 @@ def proposed(found: Sammenligning, post: str) -> str:
         return f"{post} «{old.tittel}» utgår"
     step = f"versjon {old.versjon} til {new.versjon}"
     if old.versjon == new.versjon:
-        step = f"versjon {old.versjon}; nytt versjonsnummer mangler"
+        fields = {e.felt.partition(".")[0] for e in found.endringer if e.post == post and e.felt}
+        kept = fields <= {*WITHOUT_VERSION}
+        step = f"versjon {old.versjon}{'' if kept else '; nytt versjonsnummer mangler'}"
     return f"{post} «{new.tittel}» endres ({step})"
 
 
@@ -292,7 +323,8 @@ def _recommendations(case: Case) -> list[tuple[str, str, str, str]]:
             if treated:
                 last = treated.behandlinger[-1]
                 words, why = f"{word(last.utfall)} {dato(last.dato)}", last.begrunnelse or ""
-                why += f" Dissens: {last.dissens}" if last.dissens else ""
+                why += f" Dissens: {last.dissens or 'ingen.'}"
+                why += f" Inhabile: {', '.join(last.inhabile) or 'ingen'}."
             said.append((rolle, organ.navn, words, why))
     return said
 
