@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from conftest import CASES, ROOT, Git, files_in
 from kravverk import data, sheets
-from kravverk.case_models import Dispensasjon, Innspillsfrist
+from kravverk.case_models import Behandlinger, Dispensasjon, Innspillsfrist
 from kravverk.cases import all_cases
 from kravverk.data import data_files, sitemap
 from kravverk.feeds import Feeds
@@ -234,6 +234,15 @@ def test_of_a_rejected_case_no_meaning_is_told(proposed: View) -> None:
     rejected = replace(proposed, saker=(case,))
     (entry,) = feed(made(rejected)["system/alfa/feed.xml"]).entries
     assert "li" not in Text(entry.content[0].value).tags
+
+
+def test_a_decision_that_could_not_be_made_is_no_news(proposed: View) -> None:
+    case = proposed.saker[0]
+    said = {"dato": "2026-11-20", "form": "møte", "utfall": "vedtatt"}  # nothing was frozen
+    treated = {"endringsrad": Behandlinger.model_validate({"behandlinger": [said]})}
+    case = replace(case, mappe=replace(case.mappe, behandlinger=treated))
+    (entry,) = feed(Feeds(replace(proposed, saker=(case,)), NB).atom("", "")).entries
+    assert entry.id.endswith("sak/2026-001/innspill")
 
 
 def test_a_register_without_news_has_feeds_and_calendars() -> None:
