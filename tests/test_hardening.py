@@ -62,7 +62,7 @@ def stops(done: subprocess.CompletedProcess[str], words: str) -> None:
 
 def with_pages(lager: Path) -> Path:
     """The repository with what mkdocs builds its pages of."""
-    for name in ("docs", "mkdocs.yml", "tools"):
+    for name in ("docs", "mkdocs.yml", "mkdocs.en.yml", "tools"):
         (lager / name).symlink_to(ROOT / name)
     return lager
 

@@ -337,8 +337,12 @@ def _umask() -> int:
     return mask
 
 
-def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
+def sync(
+    folder: Path, files: Iterable[tuple[str, bytes]], besides: str | None = None
+) -> tuple[int, int]:
     """Make a folder hold exactly these files, one at a time: (written, removed).
+
+    What lies in the folder `besides` is left as it is.
 
     Only what differs is written, and what is gone is removed last, so that a reader meanwhile
     finds every page, old or new. Stopped, with nothing touched, when the folder holds something
@@ -356,7 +360,12 @@ def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
     for name, data in files:
         kept.add(folder / name)
         written += write(folder / name, data)
-    extra = [path for path in folder.rglob("*") if not path.is_dir() and path not in kept]
+    left = folder / besides if besides else None
+    extra = [
+        path
+        for path in folder.rglob("*")
+        if not path.is_dir() and path not in kept and left not in path.parents
+    ]
     for path in extra:
         path.unlink()
     for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
