@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -30,6 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 MISSING = "Browser tests did not run: no Chromium found (Debian: apt-get install chromium)."
+
+expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
 
 Git = Callable[..., str]
 Krav = Callable[..., "subprocess.CompletedProcess[str]"]
