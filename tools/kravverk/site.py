@@ -132,7 +132,9 @@ def _filled(
         address = _address(path)
         for kode, link in _links(address, language).items():
             known = address in addresses[kode]
-            html = html.replace(OTHER[kode], link if known else link.removesuffix(address))
+            html = html.replace(
+                OTHER[kode], (link if known else link.removesuffix(address)) or "./"
+            )
         if address in lists:
             before, after = PLACEHOLDER.split(html, maxsplit=1)
             html = f"{before}{_body(lists[address])}{after}"
