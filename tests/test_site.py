@@ -28,6 +28,7 @@ from kravverk.pages import Pages
 from kravverk.register import Register, read
 from kravverk.report import SHORT_MATRIX
 from kravverk.rules import STAGES
+from kravverk.search import hidden_words
 from kravverk.site import FRAMES, hang
 from kravverk.store import open_repo, working_files
 from kravverk.view import View
@@ -147,7 +148,8 @@ def test_what_is_filled_into_the_frame_is_never_filled_again() -> None:
     escaped = escaped.replace('"', "&#34;")
     assert html == (
         f"<title>{escaped}</title><meta {escaped} krav/PLL-0001/>"
-        f'<div class="krav-innhold" id="innhold"><p>{words}</p></div>'
+        '<div class="krav-innhold" id="innhold" data-pagefind-body>'
+        f"<p>{words}</p>{hidden_words(page.innhold, words)}</div>"
     )
 
 
