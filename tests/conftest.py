@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -27,6 +30,8 @@ FLAGS = [
     "--disable-sync",
 ]
 MISSING = "Browser tests did not run: no Chromium found (Debian: apt-get install chromium)."
+
+expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
 
 Git = Callable[..., str]
 Krav = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -148,3 +153,31 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def server(nettsted: Path) -> Iterator[str]:
+    """The site on this machine, as a web server would give it."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(nettsted))) as httpd:
+        Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page that fails the test if anything is asked of another host, or anything fails."""
+    context = browser.new_context(base_url=server)
+    found = context.new_page()
+    strangers: list[str] = []
+    found.on("request", lambda r: strangers.append(r.url) if server not in r.url else None)
+    found.on("pageerror", lambda error: strangers.append(str(error)))
+    found.on("console", lambda m: strangers.append(m.text) if m.type == "error" else None)
+    yield found
+    context.close()
+    assert strangers == []

@@ -490,6 +490,18 @@ def test_the_server_answers_until_ctrl_c_and_says_goodbye(
     assert errors.endswith("Avsluttet.\n")
 
 
+def test_the_server_shows_a_record_as_soon_as_it_is_saved(
+    server: subprocess.Popen[str], lager: Path, port: int
+) -> None:
+    address = f"http://127.0.0.1:{port}/krav/PLL-0001/"
+    assert "i 90 dager etter" in answer(server, address)
+    edit(lager, "i 90 dager etter", "i 91 dager etter")
+    deadline = time.monotonic() + DEADLINE
+    while "i 91 dager etter" not in answer(server, address):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_a_port_that_is_in_use_is_one_sentence(lager: Path, krav: Krav) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -6,15 +6,11 @@ import inspect
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
@@ -32,6 +28,7 @@ from kravverk.pages import Pages
 from kravverk.register import Register, read
 from kravverk.report import SHORT_MATRIX
 from kravverk.rules import STAGES
+from kravverk.search import hidden_words
 from kravverk.site import FRAMES, hang
 from kravverk.standing import Steg
 from kravverk.store import open_repo, working_files
@@ -152,7 +149,8 @@ def test_what_is_filled_into_the_frame_is_never_filled_again() -> None:
     escaped = escaped.replace('"', "&#34;")
     assert html == (
         f"<title>{escaped}</title><meta {escaped} krav/PLL-0001/>"
-        f'<div class="krav-innhold" id="innhold"><p>{words}</p></div>'
+        '<div class="krav-innhold" id="innhold" data-pagefind-body>'
+        f"<p>{words}</p>{hidden_words(page.innhold, words)}</div>"
     )
 
 
@@ -327,33 +325,6 @@ def test_a_register_of_one_is_told_in_the_singular(lager: Path) -> None:
 
 
 # --- In the browser -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def server(nettsted: Path) -> Iterator[str]:
-    """The site on this machine, as a web server would give it."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(nettsted))) as httpd:
-        Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-
-
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A page that fails the test if anything is asked of another host, or a script fails."""
-    context = browser.new_context(base_url=server)
-    found = context.new_page()
-    strangers: list[str] = []
-    found.on("request", lambda r: strangers.append(r.url) if server not in r.url else None)
-    found.on("pageerror", lambda error: strangers.append(str(error)))
-    yield found
-    context.close()
-    assert strangers == []
 
 
 @pytest.mark.browser

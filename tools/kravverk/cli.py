@@ -260,7 +260,11 @@ def saker(per: date, til_fil: Path | None) -> int:
 
 @krav.command()
 @Per
-@click.option("--server", is_flag=True, help="Vis nettstedet lokalt, og bygg på nytt ved lagring.")
+@click.option(
+    "--server",
+    is_flag=True,
+    help="Vis nettstedet lokalt, og bygg på nytt ved lagring, men ikke søket.",
+)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),

@@ -19,6 +19,7 @@ from kravverk.language import Language
 from kravverk.models import KLASSER, PLIKTER, Krav
 from kravverk.pages import Page, placed, site_environment
 from kravverk.rules import STAGES, rule_kind
+from kravverk.search import FOLDER
 from kravverk.statistics import MER, MINDRE, per_utgivelse, plikter
 from kravverk.text import word
 from kravverk.view import View
@@ -55,6 +56,8 @@ class Lists:
             nyeste=releases[0] if releases else None,
         )
         yield self._krav()
+        up = "../" * (1 + self.language.mappe.count("/"))
+        yield self._fill("sok/", "sok", krav=list(reg.krav), indeks=f"{up}{FOLDER}")
         yield self._fill(
             "system/",
             "system",

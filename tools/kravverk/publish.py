@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import git
@@ -15,6 +16,7 @@ from kravverk.findings import Finding, as_text, has_errors
 from kravverk.language import languages
 from kravverk.report import antall
 from kravverk.rules import check
+from kravverk.search import FOLDER, MARK, engine, index
 from kravverk.site import draw_house, site
 from kravverk.store import Stopped, sync, working_files
 from kravverk.view import View
@@ -23,10 +25,16 @@ Say = Callable[[str], None]
 
 
 def build(
-    repo: git.Repo, folder: Path, per: date, helps: Mapping[str, str], say: Say
+    repo: git.Repo,
+    folder: Path,
+    per: date,
+    helps: Mapping[str, str],
+    say: Say,
+    search: bool = True,
 ) -> list[Finding]:
     """Put the site into `folder`; nothing is written when a record has a fault.
 
+    Without `search` the index stays as it was, which is quicker.
     Returns the findings of the check. Stopped where mkdocs or the disk fails.
     """
     register, findings = check(working_files(repo))
@@ -49,9 +57,33 @@ def build(
         if done % 1000 == 0:
             say(f"Skriver sider: {done} …")
 
-    written, removed = sync(folder, site(houses, view, step))
+    digest = sha256(engine().encode())
+    pages = _told(site(houses, view, step), digest.update)
+    written, removed = sync(folder, pages, besides=FOLDER)
     say(f"{antall(written, 'fil', 'filer')} skrevet, {removed} fjernet.")
+    if search:
+        _index(folder, digest.hexdigest(), say)
     return findings
+
+
+def _told(
+    files: Iterable[tuple[str, bytes]], tell: Callable[[bytes], None]
+) -> Iterator[tuple[str, bytes]]:
+    """The same files; `tell` hears of each that is searched."""
+    for name, data in files:
+        if MARK.encode() in data:
+            tell(name.encode() + data)
+        yield name, data
+
+
+def _index(folder: Path, digest: str, say: Say) -> None:
+    """Index the pages on disk, unless the index is of just these; `digest` is of them."""
+    place, proof = folder / FOLDER, "sidene.txt"
+    if not engine():
+        say("Uten søk: pagefind er ikke installert (`pip install 'kravverk[sok]'`).")
+    elif not (place / proof).is_file() or (place / proof).read_text() != digest:
+        sync(place, [*index(folder).items(), (proof, digest.encode())])
+        say("Søkeindeksen er laget.")
 
 
 def serve(
@@ -64,7 +96,7 @@ def serve(
 
     def again() -> None:
         try:
-            found = build(repo, folder, per, helps, say)
+            found = build(repo, folder, per, helps, say, search=False)
             if has_errors(found):
                 say(as_text(found))
         except Stopped as stopped:

@@ -26,6 +26,7 @@ from kravverk.language import Language, languages
 from kravverk.lists import Lists
 from kravverk.pages import Page, Pages
 from kravverk.schemas import schemas
+from kravverk.search import MARK, hidden_words
 from kravverk.store import Stopped
 from kravverk.view import View
 
@@ -49,10 +50,18 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+# Where the words of a page in `docs/` begin; those of the lists are not searched.
+ARTICLE = '<article class="md-content__inner md-typeset"'
+# The theme looks for a map of the site beside whatever is called just this.
+ALTERNATE = '<link rel="alternate"'
 # The menu that a kind of page is found under, where it is not its own.
 SECTION = {
     **dict.fromkeys(("omrade", "tema", "melding", "begrep"), "krav"),
     **{"gruppe": "system", "utgivelse": "sak"},
+}
+# The pages of `docs/` that only point to others.
+UNSEARCHED = {"", "404.html", "sok/", "statistikk/", "krav/", "system/", "sak/"} | {
+    f"{kind}/" for kind in SECTION
 }
 
 
@@ -149,10 +158,12 @@ def _filled(
         for kode, link in _links(address, language).items():
             there = address if kode == language.kode else _counterpart(address)
             kept = there if there in addresses[kode] else ""
-            html = html.replace(OTHER[kode], link.removesuffix(address) + kept)
+            html = html.replace(OTHER[kode], (link.removesuffix(address) + kept) or "./")
         if address in lists:
             before, after = PLACEHOLDER.split(html, maxsplit=1)
             html = f"{before}{_body(lists[address])}{after}"
+        if address not in UNSEARCHED:
+            html = html.replace(ARTICLE, f"{ARTICLE} {MARK}", 1)
         yield path, html.encode()
 
 
@@ -181,6 +192,7 @@ def secure(html: str) -> str:
     scripts = " ".join(["'self'", *(f"'sha256-{found}'" for found in hashes)])
     policy = f"{POLICY}; script-src {scripts}"
     tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    html = html.replace(ALTERNATE, f'{ALTERNATE[:-1]} "')
     return html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{tag}', 1)
 
 
@@ -191,7 +203,7 @@ def hang(frame: str, page: Page, language: Language) -> str:
     """
     kind = page.adresse.split("/", maxsplit=1)[0]
     fill = {
-        "KRAVVERK-INNHOLD": _body(page),
+        "KRAVVERK-INNHOLD": _body(page, searched=page.adresse.count("/") == min(FRAMES)),
         "KRAVVERK-TITTEL": str(escape(escape(page.tittel).striptags())),
         "KRAVVERK-TOPP": str(escape(page.tittel)),
         "KRAVVERK-BESKRIVELSE": str(escape(page.beskrivelse)),
@@ -213,5 +225,8 @@ def _pieces(frame: str, depth: int, section: str) -> tuple[str, ...]:
     return tuple(re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
 
 
-def _body(page: Page) -> str:
-    return f'<div class="krav-innhold" id="innhold">{page.innhold}</div>'
+def _body(page: Page, searched: bool = False) -> str:
+    """The words of a page; those of a record's newest version are searched."""
+    mark = f" {MARK}" if searched else ""
+    more = hidden_words(page.innhold, escape(page.tittel).striptags()) if searched else ""
+    return f'<div class="krav-innhold" id="innhold"{mark}>{page.innhold}{more}</div>'

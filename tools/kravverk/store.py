@@ -335,8 +335,12 @@ def _put(path: Path, data: bytes) -> None:
         raise
 
 
-def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
+def sync(
+    folder: Path, files: Iterable[tuple[str, bytes]], besides: str | None = None
+) -> tuple[int, int]:
     """Make a folder hold exactly these files, one at a time: (written, removed).
+
+    What lies in the folder `besides` is left as it is.
 
     Only what differs is written, and what is gone is removed last, so that a reader meanwhile
     finds every page, old or new. Stopped, with nothing touched, when the folder holds something
@@ -356,6 +360,8 @@ def sync(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int]:
         path = folder / name
         written += write(path, data)
         gone.discard(str(path))
+    if besides:
+        gone = {name for name in gone if not name.startswith(f"{folder / besides}{os.sep}")}
     for name in gone:
         os.unlink(name)
     for at, _, _ in os.walk(folder, topdown=False) if gone else ():

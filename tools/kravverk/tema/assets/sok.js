@@ -1,0 +1,110 @@
+// The search page: what pagefind finds, the query in the address, and a way straight to an id.
+(() => {
+  const form = document.getElementById("sok");
+  if (!form) return;
+  const status = form.querySelector("[role=status]");
+  const list = document.getElementById("trefflisten");
+  const more = document.querySelector(".mer");
+  const ids = form.dataset.krav.split(" ");
+  const few = 10;
+  const first = "§§"; // what is hidden for the index comes after it
+  const place = new URL(form.dataset.indeks, location);
+  let engine;
+  let asked = 0;
+  // "pll 42", "pll42" and "PLL-42" all mean PLL-0042.
+  const meant = (typed) => {
+    const match = /^\s*([a-zæøå]{2,5})[\s-]*0*(\d{1,4})\s*$/i.exec(typed);
+    const id = match && `${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`;
+    return ids.includes(id) ? id : "";
+  };
+  const address = (id) => new URL(`../krav/${id}/`, location).href;
+  const item = (href, title, parts) => {
+    const [li, link, text] = ["li", "a", "p"].map((name) => document.createElement(name));
+    link.href = href;
+    link.textContent = title;
+    for (const [at, part] of parts.entries()) {
+      const node = document.createElement(at % 2 ? "mark" : "span");
+      node.textContent = part;
+      text.append(node);
+    }
+    li.append(link, ...(parts.length ? [text] : []));
+    return li;
+  };
+  // Text and marked text by turns. Where only the hidden end of a word was found, the word itself
+  // is looked up in the text.
+  const excerpt = (found, words) => {
+    const shown = found.excerpt.split(first)[0];
+    if (shown.includes("<mark>")) {
+      const plain = document.createElement("textarea"); // reads entities, and never any tag
+      return shown.split(/<\/?mark>/).map((part) => ((plain.innerHTML = part), plain.value));
+    }
+    const text = found.raw_content.split(first)[0];
+    const low = text.toLowerCase();
+    const word = words.find((one) => low.includes(one)) ?? "";
+    const at = low.indexOf(word);
+    const from = text.lastIndexOf(" ", Math.max(0, at - 60)) + 1;
+    const rest = text.slice(at + word.length, at + word.length + 120);
+    return [text.slice(from, at), text.slice(at, at + word.length), rest];
+  };
+  // Where nothing is found, pagefind takes what begins a little like it.
+  const near = async (hit, words) => {
+    const text = `${(await hit.data()).raw_content}`.toLowerCase();
+    return !words.every((word) => text.includes(word.slice(0, Math.max(3, word.length / 2))));
+  };
+  const draw = async (hits, words, from, mine) => {
+    const found = await Promise.all(hits.slice(from, from + few).map((hit) => hit.data()));
+    if (mine !== asked) return;
+    for (const one of found) list.append(item(one.url, one.meta.title, excerpt(one, words)));
+    more.hidden = hits.length <= from + few;
+    more.firstElementChild.onclick = async () => {
+      const last = list.children.length;
+      await draw(hits, words, from + few, mine);
+      list.children[last]?.querySelector("a").focus();
+    };
+  };
+  const search = async () => {
+    const mine = ++asked;
+    const typed = form.elements.q.value;
+    const query = typed.trim();
+    const id = meant(query);
+    const url = new URL(location);
+    query ? url.searchParams.set("q", query) : url.searchParams.delete("q");
+    if (location.protocol !== "file:") history.replaceState(null, "", url);
+    const clear = () => {
+      list.replaceChildren(...(id ? [item(address(id), list.dataset.til.replace("{id}", id), [])] : []));
+      more.hidden = true;
+    };
+    if (!query) {
+      clear();
+      status.textContent = "";
+      return;
+    }
+    try {
+      engine ??= await import(new URL("pagefind.js", place).href);
+      const hits = (await engine.search(id || query)).results;
+      const words = query.toLowerCase().split(/\s+/);
+      const kind = !hits.length ? "ingen" : !id && (await near(hits[0], words)) ? "ligner" : "av";
+      if (mine !== asked) return;
+      clear();
+      status.textContent = status.dataset[kind].replace("{n}", hits.length);
+      await draw(hits, words, 0, mine);
+    } catch {
+      clear();
+      status.textContent = status.dataset.uten;
+    }
+  };
+  let soon;
+  form.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(search, 150);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const id = meant(form.elements.q.value);
+    id ? location.assign(address(id)) : search();
+  });
+  form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
+  form.hidden = false;
+  document.getElementById("uten-skript").remove();
+  search();
+})();
