@@ -16,10 +16,10 @@ from kravverk.comparison import Case
 from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
 from kravverk.models import UTEN_MENING
-from kravverk.pages import address_of
 from kravverk.render import prosa, system_name, title
 from kravverk.text import word
 from kravverk.view import Frist, View
+from kravverk.wording import address_of
 
 LONGEST = 100  # entries of a feed; the pages tell of what is older
 # The year is only that of the scheme (RFC 4151); an id once given never changes.

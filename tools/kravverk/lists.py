@@ -17,12 +17,13 @@ from kravverk.findings import rule_name
 from kravverk.gate import OVERGANGER, STEG
 from kravverk.language import Language
 from kravverk.models import KLASSER, PLIKTER, Krav
-from kravverk.pages import Page, placed, site_environment
+from kravverk.pages import Page
 from kravverk.rules import STAGES, rule_kind
 from kravverk.search import FOLDER
 from kravverk.statistics import MER, MINDRE, per_utgivelse, plikter
 from kravverk.text import word
 from kravverk.view import View
+from kravverk.wording import placed, site_environment
 
 Facet = tuple[str, str, Sequence[tuple[str, str]]]  # its name, its label, (value, shown)
 

@@ -10,8 +10,9 @@ from typing import Literal
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling
 from kravverk.comparison import Case
+from kravverk.matrix import summary
 from kravverk.meeting import GRUPPER, Mote, number, role_of
-from kravverk.report import antall, asked, outcomes, short_fingerprint, summary
+from kravverk.report import antall, asked, outcomes, short_fingerprint
 from kravverk.text import dato, word
 
 # A document as blocks, so that it is the same in every format.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations
 from typing import Any, cast
 
@@ -16,18 +16,16 @@ from markupsafe import Markup, escape
 from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
 from kravverk.gate import ADVISED, DECIDED, hendelser
-from kravverk.impact import Binding
 from kravverk.language import Language
+from kravverk.matrix import summary, unclear
 from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
 from kravverk.register import Register, fil_of
-from kravverk.render import by_post, environment, prosa, system_name, title
-from kravverk.report import answers, antall, summary, unclear
+from kravverk.render import by_post, title
+from kravverk.report import answers
 from kravverk.view import View, deadlines
+from kravverk.wording import ROT, placed, site_environment
 
 MOST_IN_FULL = 50  # records on a case's page; of more than that the page lists where each is told
-
-
-ROT = "\0"  # in the templates, the way up to where the language begins; in no record's text
 
 
 @dataclass(frozen=True)
@@ -349,123 +347,7 @@ def downloads(system: str, language: Language) -> list[tuple[str, str]]:
     ]
 
 
-def placed(body: str, adresse: str) -> str:
-    """A body with its links as they must be from an address."""
-    return body.replace(ROT, "../" * adresse.count("/"))
-
-
 def lead(text: str) -> str:
     """The first words of a text, for search engines."""
     line = " ".join(text.split())
     return line if len(line) <= 160 else line[:160].rsplit(" ", 1)[0] + " …"
-
-
-def site_environment(view: View, language: Language) -> Environment:
-    """The templates of the site in one language, with what they need of the register."""
-    env = environment(language.tale, language.dato, language.kode, ROT)
-    reg, say, nb = view.reg, language.tale.gettext, env.globals["nb"]
-
-    def foreign(text: str) -> Markup:
-        """Norwegian words, marked as such where the page is in another language."""
-        return escape(env.filters["norsk"](text))
-
-    def tittel(krav: Krav) -> Markup:
-        translated = krav.engelsk if language.engelsk else None
-        return escape(translated.tittel) if translated else foreign(krav.tittel)
-
-    @lru_cache(maxsize=1024)
-    def navn(kind: str, ident: str) -> Markup:
-        record: Any = reg.poster.get(f"{kind}/{ident}")
-        return foreign(record.navn) if record else escape(ident)
-
-    def sakstittel(case: Case) -> Markup:
-        translated = case.sak.engelsk if language.engelsk else None
-        return escape(translated.tittel) if translated else foreign(case.sak.tittel)
-
-    def kort(case: Case) -> Markup:
-        translated = case.sak.engelsk if language.engelsk else None
-        if translated:
-            return prosa(translated.kort_fortalt)
-        return Markup("<div{}>{}</div>").format(nb, prosa(case.sak.kort_fortalt))
-
-    def posttittel(post: str) -> Markup:
-        record: Any = reg.poster.get(post)
-        if isinstance(record, Krav):
-            return tittel(record)
-        return foreign(record.navn) if record else Markup("")
-
-    @lru_cache(maxsize=1024)  # many requirements reach a system in the same way
-    def veier(binding: Binding) -> Markup:
-        ways = []
-        for vei in binding.veier:
-            who = foreign(vei.adressat)
-            if vei.adressat in reg.grupper:
-                who = Markup('<a href="{}gruppe/{}/">{}</a>').format(ROT, vei.adressat, who)
-            unless = Markup(" {} {}").format(say("dersom"), foreign(vei.dersom or ""))
-            condition = unless if vei.dersom else ""
-            ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), condition))
-        return Markup("; ").join(ways)
-
-    def venter(who: str) -> Markup:
-        known = {
-            "sekretariatet": say("sekretariatet"),
-            "leverandørene": say("leverandørene"),
-        }
-        return escape(known[who]) if who in known else foreign(who)
-
-    env.globals |= {
-        "reg": reg,
-        "per": view.per,
-        "forge": view.forge,
-        "site_url": view.site_url,
-        "mappe": language.mappe,
-        "saker_": view.sak,
-        "antall": antall,
-        "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
-        "en": language.engelsk,
-        "navn": navn,
-        "venter": venter,
-        "tittel": tittel,
-        "sakstittel": sakstittel,
-        "kort": kort,
-        "posttittel": posttittel,
-        "veier": veier,
-    }
-    env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
-    env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
-    env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
-    for name in ("felles", "endringer"):  # what the templates share, made once
-        env.globals[name] = env.get_template(f"_{name}.html.j2").module
-    return env
-
-
-def realised(
-    how: str, reg: Register, say: Callable[[str], str], mark: Callable[[str], str] = str
-) -> str:
-    """How a system meets the requirements of an area, in words of the language that `say` is.
-
-    `mark` is what a system's name becomes there.
-    """
-    if how == "egen":
-        return say("egen utvikling")
-    if how == "ikke oppgitt":
-        return say("ikke oppgitt")
-    name = mark(system_name(reg, how))
-    return type(name)(say("gjennom %s")) % name
-
-
-def address_of(post: str) -> str:
-    """Where a record has its page: `krav/PLL-0042/`, `system/dips/`; empty where it has none."""
-    folder, _, name = post.rpartition("/")
-    if not folder:
-        return f"krav/{post}/"
-    singular = {
-        "systemer": "system",
-        "grupper": "gruppe",
-        "meldinger": "melding",
-        "temaer": "tema",
-        "begreper": "begrep",
-        "omrader": "omrade",
-        "utgivelser": "utgivelse",
-    }
-    return f"{singular[folder]}/{name}/" if folder in singular else ""

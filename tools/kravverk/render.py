@@ -19,6 +19,7 @@ from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.diff import Endring
 from kravverk.impact import Hvordan, Virkning, per_system
+from kravverk.matrix import NORWEGIAN
 from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
 from kravverk.text import dato, item_diff, word
@@ -28,7 +29,6 @@ from kravverk.text import redline as steps
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
 _WORDS = re.compile(r'\{\{ _\("([^"]*)"\) \}\}')
 Source = tuple[str, str, Callable[[], bool] | None]
-NORWEGIAN = NullTranslations()
 _steps = lru_cache(maxsize=64)(steps)  # the languages ask one after the other
 _ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
 _NORSK = frozenset("at av de den det en er et i ikke ingen kan med og om på som til vi".split())

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from gettext import NullTranslations
-from itertools import groupby
-from typing import Any, get_args
+from typing import Any
 
 from markupsafe import Markup
 
@@ -19,10 +15,10 @@ from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import MAY, hendelser, state
-from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import KLASSER, KRAV_ID, UTEN_MENING, Klasse
+from kravverk.matrix import Cell, matrix, summary, unclear, way
+from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
-from kravverk.render import NORWEGIAN, by_post, prosa, system_name, title
+from kravverk.render import by_post, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -179,42 +175,6 @@ def antall(tall: int, en: str, flere: str) -> str:
     return f"{tall} {en if tall == 1 else flere}"
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What the changes of one record mean to one system: the strongest that is known, and doubt."""
-
-    klasse: Klasse
-    hvordan: str
-    usikker: bool  # something more is undecided
-
-
-def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
-    """system -> record -> what it meets; systems for which nothing changes are left out."""
-    cells: dict[str, dict[str, Cell]] = {}
-    for system, rows in per_system(found.virkninger).items():
-        for post, found_rows in groupby(sorted(rows, key=_post), key=_post):
-            mine = list(found_rows)
-            quiet = ("uavklart", "redaksjonell", "informativ")
-            known = [row for row in mine if row.klasse not in quiet]
-            known = known or [row for row in mine if row.klasse == "uavklart"] or mine
-            top = strongest_row(known)
-            doubt = top.klasse != "uavklart" and any(row.klasse == "uavklart" for row in mine)
-            if top.klasse not in UTEN_MENING:
-                how = strongest_row(mine).hvordan
-                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
-    return cells
-
-
-def _post(row: Virkning) -> str:
-    return row.post
-
-
-def strongest_row(rows: Sequence[Virkning]) -> Virkning:
-    """The first row of the strongest class."""
-    top = strongest(row.klasse for row in rows)
-    return next(row for row in rows if row.klasse == top)
-
-
 def short_fingerprint(fingeravtrykk: str) -> str:
     """The first sixteen digits in groups of four, for people to compare."""
     return " ".join(fingeravtrykk[at : at + 4] for at in range(0, 16, 4))
@@ -253,49 +213,6 @@ def proposed(found: Sammenligning, post: str) -> str:
     return f"{post} «{new.tittel}» endres ({step})"
 
 
-def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
-    """How many systems are hit, and how, in one sentence; `tale` says it in another language."""
-    ngettext = tale.ngettext
-    ways = Counter(_way(row) for row in matrix(found).values())
-    if not ways:
-        return tale.gettext("Ingen systemer får endrede plikter.")
-    said = {
-        "utvikling": ngettext(
-            "%(num)s må utvikle eller vurdere selv",
-            "%(num)s må utvikle eller vurdere selv",
-            ways["utvikling"],
-        ),
-        "via-fellesløsning": ngettext(
-            "%(num)s nås gjennom en fellesløsning",
-            "%(num)s nås gjennom en fellesløsning",
-            ways["via-fellesløsning"],
-        ),
-        "informasjon": ngettext(
-            "%(num)s trenger bare å vite om det",
-            "%(num)s trenger bare å vite om det",
-            ways["informasjon"],
-        ),
-    }
-    parts = [words % {"num": ways[how]} for how, words in said.items() if ways[how]]
-    every = ngettext(
-        "%(num)s system berøres: %(hvordan)s.",
-        "%(num)s systemer berøres: %(hvordan)s.",
-        ways.total(),
-    )
-    return every % {"num": ways.total(), "hvordan": ", ".join(parts)}
-
-
-def _way(row: Mapping[str, Cell]) -> str:
-    """What the changes together ask of one system: the most that any of them does."""
-    return min((cell.hvordan for cell in row.values()), key=get_args(Hvordan).index)
-
-
-def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:
-    """(record, field) of what no rule and no role has decided."""
-    undecided = {(v.post, v.felt) for v in found.virkninger if v.klasse == "uavklart"}
-    return sorted(undecided, key=lambda pair: (pair[0], pair[1] or ""))
-
-
 def _by_class(
     cells: Mapping[str, Mapping[str, Cell]],
 ) -> list[tuple[Klasse, bool, str, list[str]]]:
@@ -308,7 +225,7 @@ def _by_class(
         doubt = top != "uavklart" and any(
             cell.usikker or cell.klasse == "uavklart" for cell in row.values()
         )
-        same.setdefault((top, doubt, _way(row)), []).append(system)
+        same.setdefault((top, doubt, way(row)), []).append(system)
     ranked = sorted(same.items(), key=lambda item: (item[0][2] != "utvikling", item[0][0]))
     return [(*key, systems) for key, systems in ranked]
 

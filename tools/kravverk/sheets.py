@@ -13,9 +13,9 @@ from xlsxwriter import Workbook
 from kravverk.impact import Binding
 from kravverk.language import Language
 from kravverk.models import Krav
-from kravverk.pages import realised
 from kravverk.text import word
 from kravverk.view import View
+from kravverk.wording import realised
 
 Cell = str | int | date | None
 # What a spreadsheet would take for the beginning of a formula.

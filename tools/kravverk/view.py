@@ -13,9 +13,9 @@ from kravverk.comparison import Case
 from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
 from kravverk.impact import Binding, bindinger
+from kravverk.matrix import Cell, matrix
 from kravverk.models import KLASSER, Frister, Klasse, Krav, order
 from kravverk.register import Register
-from kravverk.report import Cell, matrix
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+"""What the changes of a case mean to each system: record by record, and in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from gettext import NullTranslations
+from itertools import groupby
+from typing import get_args
+
+from kravverk.classes import strongest
+from kravverk.comparison import Sammenligning
+from kravverk.impact import Hvordan, Virkning, per_system
+from kravverk.models import UTEN_MENING, Klasse
+
+NORWEGIAN = NullTranslations()  # the words as they stand here
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the changes of one record mean to one system: the strongest that is known, and doubt."""
+
+    klasse: Klasse
+    hvordan: str
+    usikker: bool  # something more is undecided
+
+
+def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
+    """system -> record -> what it meets; systems for which nothing changes are left out."""
+    cells: dict[str, dict[str, Cell]] = {}
+    for system, rows in per_system(found.virkninger).items():
+        for post, found_rows in groupby(sorted(rows, key=_post), key=_post):
+            mine = list(found_rows)
+            quiet = ("uavklart", "redaksjonell", "informativ")
+            known = [row for row in mine if row.klasse not in quiet]
+            known = known or [row for row in mine if row.klasse == "uavklart"] or mine
+            top = strongest_row(known)
+            doubt = top.klasse != "uavklart" and any(row.klasse == "uavklart" for row in mine)
+            if top.klasse not in UTEN_MENING:
+                how = strongest_row(mine).hvordan
+                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
+    return cells
+
+
+def _post(row: Virkning) -> str:
+    return row.post
+
+
+def strongest_row(rows: Sequence[Virkning]) -> Virkning:
+    """The first row of the strongest class."""
+    top = strongest(row.klasse for row in rows)
+    return next(row for row in rows if row.klasse == top)
+
+
+def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
+    """How many systems are hit, and how, in one sentence; `tale` says it in another language."""
+    ngettext = tale.ngettext
+    ways = Counter(way(row) for row in matrix(found).values())
+    if not ways:
+        return tale.gettext("Ingen systemer får endrede plikter.")
+    said = {
+        "utvikling": ngettext(
+            "%(num)s må utvikle eller vurdere selv",
+            "%(num)s må utvikle eller vurdere selv",
+            ways["utvikling"],
+        ),
+        "via-fellesløsning": ngettext(
+            "%(num)s nås gjennom en fellesløsning",
+            "%(num)s nås gjennom en fellesløsning",
+            ways["via-fellesløsning"],
+        ),
+        "informasjon": ngettext(
+            "%(num)s trenger bare å vite om det",
+            "%(num)s trenger bare å vite om det",
+            ways["informasjon"],
+        ),
+    }
+    parts = [words % {"num": ways[how]} for how, words in said.items() if ways[how]]
+    every = ngettext(
+        "%(num)s system berøres: %(hvordan)s.",
+        "%(num)s systemer berøres: %(hvordan)s.",
+        ways.total(),
+    )
+    return every % {"num": ways.total(), "hvordan": ", ".join(parts)}
+
+
+def way(row: Mapping[str, Cell]) -> str:
+    """What the changes together ask of one system: the most that any of them does."""
+    return min((cell.hvordan for cell in row.values()), key=get_args(Hvordan).index)
+
+
+def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:
+    """(record, field) of what no rule and no role has decided."""
+    undecided = {(v.post, v.felt) for v in found.virkninger if v.klasse == "uavklart"}
+    return sorted(undecided, key=lambda pair: (pair[0], pair[1] or ""))
