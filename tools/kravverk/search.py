@@ -33,9 +33,8 @@ refusjons rekvirent rekvirerings resept reservasjons saks samarbeids samtykke se
 status styrings sykehus system tekst tilgangs utdelings utleverings utløps vare varsel varslings
 vedlikeholds versjons virke virkestoff visnings årsaks
 """.split()
-COMPOUND = re.compile(
-    rf"\b(?:{'|'.join(sorted(FIRST, key=len, reverse=True))})([a-zæøå]{{3,}})", re.IGNORECASE
-)
+COMPOUND = re.compile(rf"(?:{'|'.join(sorted(FIRST, key=len, reverse=True))})([a-zæøå]{{3,}})")
+WORD = re.compile(r"[a-zæøå]{6,}")
 TAG = re.compile(r"<table.*?</table>|<[^>]*>", re.DOTALL)
 
 
@@ -50,14 +49,14 @@ def hidden_words(html: str, title: str) -> str:
 
 def _ends(html: str) -> list[str]:
     """The ends of the compounds in a text, each once, in order."""
-    found: dict[str, None] = {}
-    for end in COMPOUND.findall(TAG.sub(" ", html).lower()):
-        found[end] = None
-        further = COMPOUND.match(end)
-        while further:
-            found[further[1]] = None
-            further = COMPOUND.match(further[1])
-    return list(found)
+    words = dict.fromkeys(WORD.findall(TAG.sub(" ", html).lower()))
+    return list(dict.fromkeys(end for word in words for end in _ends_of(word)))
+
+
+@lru_cache(maxsize=16_384)  # pages use the same words
+def _ends_of(word: str) -> tuple[str, ...]:
+    found = COMPOUND.match(word)
+    return (found[1], *_ends_of(found[1])) if found else ()
 
 
 @lru_cache(maxsize=1)

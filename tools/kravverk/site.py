@@ -201,11 +201,12 @@ def hang(frame: str, page: Page, language: Language) -> str:
 
     What comes from a record is escaped here or in its template.
     """
-    kind = page.adresse.split("/", maxsplit=1)[0]
+    kind, title = page.adresse.split("/", maxsplit=1)[0], escape(page.tittel)
+    plain = escape(title.striptags()) if "<" in title else title
     fill = {
-        "KRAVVERK-INNHOLD": _body(page, searched=page.adresse.count("/") == min(FRAMES)),
-        "KRAVVERK-TITTEL": str(escape(escape(page.tittel).striptags())),
-        "KRAVVERK-TOPP": str(escape(page.tittel)),
+        "KRAVVERK-INNHOLD": _body(page, plain if page.adresse.count("/") == min(FRAMES) else ""),
+        "KRAVVERK-TITTEL": plain,
+        "KRAVVERK-TOPP": title,
         "KRAVVERK-BESKRIVELSE": str(escape(page.beskrivelse)),
         "KRAVVERK-ADRESSE": page.adresse,
         **{OTHER[kode]: link for kode, link in _links(page.adresse, language).items()},
@@ -225,8 +226,8 @@ def _pieces(frame: str, depth: int, section: str) -> tuple[str, ...]:
     return tuple(re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
 
 
-def _body(page: Page, searched: bool = False) -> str:
-    """The words of a page; those of a record's newest version are searched."""
-    mark = f" {MARK}" if searched else ""
-    more = hidden_words(page.innhold, escape(page.tittel).striptags()) if searched else ""
+def _body(page: Page, searched_as: str = "") -> str:
+    """The words of a page; those of a record's newest version are searched, under its title."""
+    mark = f" {MARK}" if searched_as else ""
+    more = hidden_words(page.innhold, searched_as) if searched_as else ""
     return f'<div class="krav-innhold" id="innhold"{mark}>{page.innhold}{more}</div>'
