@@ -151,19 +151,22 @@ class Spoken(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         language = found.get("lang") or (self.open[-1][1] if self.open else "")
         self.words += [(language, found[name]) for name in self.HEARD if found.get(name)]
-        if found.get("rel") == "alternate" and "hreflang" in found:
+        if "alternate" in found.get("rel", "").split() and "hreflang" in found:
             self.links[found["hreflang"]] = found["href"]
         if "krav-sprak" in found.get("class", ""):
             self.links["switch"] = found["href"]
         if tag not in self.VOID:
-            self.open.append((tag, language))
+            unread = tag == "p" and {"data-pagefind-meta", "data-pagefind-weight"} & found.keys()
+            self.open.append(("for the index" if unread else tag, language))
 
     def handle_endtag(self, tag: str) -> None:
-        while tag not in self.VOID and self.open.pop()[0] != tag:
+        while tag not in self.VOID and self.open.pop()[0] not in (tag, "for the index"):
             pass
 
     def handle_data(self, data: str) -> None:
-        silent = {"script", "style", "title", "code"} & {tag for tag, _ in self.open}
+        silent = {"script", "style", "title", "code", "for the index"} & {
+            tag for tag, _ in self.open
+        }
         if data.strip() and not silent:
             self.words.append((self.open[-1][1], data))
 

@@ -22,7 +22,7 @@ from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.matrix import NORWEGIAN
 from kravverk.models import KLASSER, KRAV_ID, Json
 from kravverk.register import Register
-from kravverk.text import dato, item_diff, word
+from kravverk.text import dato, list_diff, word
 from kravverk.text import redline as steps
 
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
@@ -95,6 +95,8 @@ def environment(
         "ord": lambda name: say(word(name)),
         "norsk": norsk,
         "fritt": fritt,
+        "begrunnet": reason,
+        "storforbokstav": lambda text: text[:1].upper() + text[1:],
         "verdi": lambda found: value(found, dato),
         "plikt": lambda plikt: say(LEVELS[plikt]),
         "dato": dato,
@@ -113,7 +115,7 @@ def environment(
         "redline": lambda gammel, ny: redline(gammel, ny, say, her),
         "redline_md": redline_md,
         "redline_text": redline_text,
-        "punktvis": item_diff,
+        "punktvis": list_diff,
         "qr": qr,
     }
     return env
@@ -177,6 +179,21 @@ def qr(text: str, said: str) -> Markup:
     drawn = segno.make(text, error="m", micro=False)
     svg = drawn.svg_inline(scale=2, border=2, svgclass="qr", lineclass=None, title=said)
     return Markup(svg)  # noqa: S704 - segno draws squares, and escapes the words
+
+
+def reason(text: str) -> str:
+    """Why a change has its class, for those who read papers: no names of rules, fields or ids.
+
+    The terminal keeps them, since `krav forklar` takes them.
+    """
+    text = re.sub(r" \([a-zæøå-]+\)(?=;|$)", "", text)
+    text = re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda d: dato(date.fromisoformat(d[0])), text)
+    return re.sub(r"\bfeltet ([a-z_.]+)", lambda felt: f"«{field_words(felt[1])}»", text)
+
+
+def field_words(felt: str) -> str:
+    """A field's name as words: «engelsk: versjon» for `engelsk.versjon`."""
+    return word(felt).replace(".", ": ")
 
 
 def escape_md(text: object) -> str:

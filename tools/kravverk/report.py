@@ -69,6 +69,7 @@ def paper(
         "uten_frist": _without_deadline(found),
         "uavklarte": unclear(found),
         "senket": _lowered(found),
+        "motsagt": contradicted(found, case.sak.hevdet_klasse),
         "overlapp": overlapp,
         "endret_siden": overleaf.changed_since(case),
         "nytt_siden": overleaf.new_since(case),
@@ -277,6 +278,17 @@ def _lowered(found: Sammenligning) -> list[tuple[str, str | None, Klasse, Klasse
         },
         key=str,
     )
+
+
+def contradicted(found: Sammenligning, claim: Klasse | None) -> list[tuple[Klasse, str]]:
+    """(class, record) of what is more than the case claims to be, the strongest of each record."""
+    if claim is None:
+        return []
+    most: dict[str, Klasse] = {}
+    for row in found.virkninger:
+        if KLASSER.index(row.klasse) < KLASSER.index(claim):
+            most[row.post] = strongest([row.klasse, most.get(row.post, row.klasse)])
+    return sorted((klasse, post) for post, klasse in most.items())
 
 
 def history(case: Case) -> list[tuple[date, str]]:

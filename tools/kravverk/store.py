@@ -326,12 +326,13 @@ def _put(path: Path, data: bytes) -> None:
     """Write beside the file and move into its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     name = f"{path.parent}/.krav-{token_hex(8)}"
-    with open(name, "xb") as file:
-        file.write(data)
     try:
+        with open(name, "xb") as file:
+            file.write(data)
         os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with suppress(OSError):
+            os.unlink(name)
         raise
 
 

@@ -240,6 +240,30 @@ def item_diff(gammel: Sequence[str], ny: Sequence[str]) -> list[tuple[Slag, str]
     return steps
 
 
+def list_diff(
+    gammel: Sequence[str], ny: Sequence[str]
+) -> list[tuple[Slag | Literal["endret"], str, str]]:
+    """The same for a reader: (what, the item, what it became where one was only changed)."""
+    steps = item_diff(gammel, ny)
+    found: list[tuple[Slag | Literal["endret"], str, str]] = []
+    for same, run in groupby(steps, key=lambda step: step[0] == "lik"):
+        parts = list(run)
+        gone = [item for slag, item in parts if slag == "ut"]
+        put = [item for slag, item in parts if slag == "inn"]
+        if same:
+            found += [("lik", item, "") for _, item in parts]
+        elif len(gone) == len(put) and all(map(_alike, gone, put)):
+            found += [("endret", *pair) for pair in zip(gone, put, strict=True)]
+        else:
+            found += [(slag, item, "") for slag, item in parts]
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    a, b = Counter(words(one.lower())), Counter(words(other.lower()))
+    return 2 * (a & b).total() >= (a + b).total() * _LIKE
+
+
 def word_diff(gammel: str, ny: str) -> list[tuple[Slag, str]]:
     """The steps from one text to the other by whole words: kept, taken out, put in."""
     return _without_islands(item_diff(tokens(gammel), tokens(ny)))
@@ -254,10 +278,23 @@ def redline(gammel: str, ny: str) -> list[tuple[Slag | Literal["flyttet"], str]]
         if steps:
             steps.append(("lik", sentence.foran))
         if slag == "endret" and old and new:
-            steps += word_diff(old.tekst, new.tekst)
+            steps += _readable(word_diff(old.tekst, new.tekst), old.tekst, new.tekst)
         else:
             kind: Slag | Literal["flyttet"] = "lik" if slag == "endret" else slag
             steps.append((kind, sentence.tekst))
+    return steps
+
+
+_MANY = 4  # changed places in one sentence, from where it may be easier read whole
+_KEPT = 0.5  # how much of it must then stand between them
+
+
+def _readable(steps: list[tuple[Slag, str]], old: str, new: str) -> list[tuple[Slag, str]]:
+    """The steps of a sentence; one that was written anew is told as two whole sentences."""
+    kept = sum(len(words(part)) for slag, part in steps if slag == "lik")
+    places = sum(slag == "lik" for slag, _ in steps)
+    if places > _MANY and kept < _KEPT * max(len(words(old)), len(words(new))):
+        return [("ut", old), ("inn", f" {new}")]
     return steps
 
 

@@ -92,7 +92,6 @@ def site_environment(view: View, language: Language) -> Environment:
         "posttittel": posttittel,
         "veier": veier,
     }
-    env.filters["storforbokstav"] = lambda text: text[:1].upper() + text[1:]
     env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
     env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
     for name in ("felles", "endringer"):  # what the templates share, made once
