@@ -404,7 +404,7 @@ def test_the_menu_of_a_narrow_screen_works_from_the_keyboard(page: Page) -> None
 def test_a_vendor_sees_what_is_proposed_for_the_system(page: Page) -> None:
     page.goto("/system/dips/")
     page.get_by_role("link", name=re.compile("Sak 2026-901")).first.click()
-    assert page.locator("h1").inner_text() == "Én kilde til kritisk informasjon"
+    assert page.locator("h1").inner_text() == "Hvor sikker en legemiddelreaksjon er"
     assert page.get_by_role("rowheader", name="DIPS Arena").is_visible()
     assert page.locator("ins").count() > 3
     assert page.locator("del").count() > 3

@@ -21,7 +21,7 @@ git checkout --quiet -b sak-2026-901
 "$root/.venv/bin/python" "$root/tools/demo/endring.py"
 git add --all
 git -c user.name=Kravforvalter -c user.email=kravforvalter@kravverk.example \
-    commit --quiet --message "Sak 2026-901: én kilde til kritisk informasjon"
+    commit --quiet --message "Sak 2026-901: hvor sikker en legemiddelreaksjon er"
 git show --stat --format='%s' HEAD
 "$krav" sjekk --mot main
 

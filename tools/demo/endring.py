@@ -1,6 +1,6 @@
 """The demo's proposal: three requirements get new values in some fields, and a case says why.
 
-Run in the root of the register. The new values lie in `sak-2026-901/`. A field is found by its
+Run in the root of the register. The new values lie in `sak-2026-901/`, with the case and its answers. A field is found by its
 name, whatever stands in it, so that the records can be edited without breaking the demo.
 """
 
@@ -32,6 +32,8 @@ for path in sorted(SAK.glob("KI-*.yaml")):
         sys.exit(f"Demoen fant ikke {target}; rett filene i {SAK}.")
     text = edited(target.read_text("utf-8"), path.read_text("utf-8"), str(target))
     target.write_text(text, "utf-8")
-case = Path("changes") / SAK.name.removeprefix("sak-") / "endring.yaml"
-case.parent.mkdir(parents=True)
-case.write_bytes((SAK / "endring.yaml").read_bytes())
+case = Path("changes") / SAK.name.removeprefix("sak-")
+for path in (SAK / "endring.yaml", *sorted(SAK.glob("innspill/*.yaml"))):
+    target = case / path.relative_to(SAK)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(path.read_bytes())
