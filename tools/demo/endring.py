@@ -1,7 +1,8 @@
 """The demo's proposal: three requirements get new values in some fields, and a case says why.
 
-Run in the root of the register. The new values lie in `sak-2026-901/`, with the case and its answers. A field is found by its
-name, whatever stands in it, so that the records can be edited without breaking the demo.
+Run in the root of the register. The new values lie in `sak-2026-901/`, with the case and its
+answers. A field is found by its name, whatever stands in it, so that the records can be edited
+without breaking the demo.
 """
 
 import re
