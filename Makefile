@@ -19,7 +19,7 @@ test: .venv/ok ## run every check and test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/krav sjekk
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 serve: .venv/ok ## show the site with live reload
 	$(BIN)/krav nettsted --server
