@@ -217,7 +217,7 @@ def test_the_way_to_the_other_language_stays_on_the_page(pages: dict[str, Spoken
 @pytest.mark.parametrize(
     ("made_from", "said"),
     [
-        (3, "A translation. The Norwegian text below is authoritative."),
+        (3, "Translated from version 3. The Norwegian text below is authoritative."),
         (2, "It was made from version 2; this is version 3."),
         (None, "Not translated. This is the Norwegian text, which is authoritative."),
     ],

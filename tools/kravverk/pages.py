@@ -201,6 +201,8 @@ class Pages:
             dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.system == ident],
             bundet=bound,
             plikter=Counter(binding.plikt for _, binding in bound),
+            plikt_i={krav.id: binding.plikt for krav, binding in bound},
+            utgitt=view.utgitt,
             funksjoner=functions(system, view.reg),
             nedlastinger=downloads(ident, self.language),
         )
@@ -225,6 +227,7 @@ class Pages:
             organer={organ.id: organ.navn for _, organ in case.rute},
             innspill=answers(case, celler),
             bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
+            senere=self.view.senere(case.mappe.navn),
             overlapp=overlaps(case, list(self.view.saker)),
         )
 

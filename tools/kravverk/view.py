@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from kravverk.case_models import Utgivelse
-from kravverk.chain import Versjon, ikke_utgitt, versjoner
+from kravverk.chain import Versjon, ikke_utgitt, vedtatte, versjoner
 from kravverk.comparison import Case
 from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
@@ -119,6 +119,27 @@ class View:
         return {sak: ident for ident, u in self.reg.utgivelser.items() for sak in u.saker}
 
     @cached_property
+    def utgitt(self) -> frozenset[tuple[str, int]]:
+        """(requirement, version) of all that a release holds."""
+        return frozenset(
+            (post, held.versjon)
+            for utgivelse in self.reg.utgivelser.values()
+            for post, held in utgivelse.poster.items()
+            if held.versjon
+        )
+
+    def senere(self, sak: str) -> dict[str, list[str]]:
+        """later decided case -> the records of a decided case that it has changed since."""
+        found: dict[str, list[str]] = {}
+        decided = vedtatte(self.reg)
+        at = next((i for i, case in enumerate(decided) if case.navn == sak), 0)
+        mine = {change.post for change in decided[at].endringer} if decided else set()
+        for case in decided[:at][::-1]:
+            if posts := sorted(mine & {change.post for change in case.endringer}):
+                found[case.navn] = posts
+        return found
+
+    @cached_property
     def pa_vei(self) -> tuple[Case, ...]:
         """What is decided and not yet binding on all: not released, or before the release's day."""
         waiting = {case.navn for case in ikke_utgitt(self.reg)}
@@ -147,22 +168,29 @@ class View:
         return found
 
     def endret(self, utgivelse: str, system: str) -> list[Endret]:
-        """What has changed for a system since a release, in order; news of meaning only."""
+        """What has changed for a system since a release, in order; news of meaning only.
+
+        Several cases are told as one: what is bound now and was not then is a new duty, whatever
+        came between, and what is no longer bound has lapsed.
+        """
         posts: dict[str, dict[str, Klasse]] = {}
         for sak in self.siden(utgivelse):
             for post, cell in self.celler.get(sak, {}).get(system, {}).items():
                 posts.setdefault(post, {})[sak] = cell.klasse
         then = self.reg.utgivelser[utgivelse].poster
-        return [
-            Endret(
-                post,
-                then[post].versjon if post in then else None,
-                self.reg.krav[post].versjon if post in self.reg.krav else None,
-                min(classes.values(), key=KLASSER.index),
-                tuple(classes),
-            )
-            for post, classes in sorted(posts.items())
-        ]
+        found = []
+        for post, classes in sorted(posts.items()):
+            klasse = min(classes.values(), key=KLASSER.index)
+            if post in self.bindinger:
+                was = next(iter(classes.values())) != "ny_plikt"
+                now = system in self.bindinger[post]
+                if not was and not now:
+                    continue
+                klasse = "bortfalt" if not now else "ny_plikt" if not was else klasse
+            fra = then[post].versjon if post in then else None
+            til = self.reg.krav[post].versjon if post in self.reg.krav else None
+            found.append(Endret(post, fra, til, klasse, tuple(classes)))
+        return found
 
     def mellom(self, fra: str, til: str) -> list[Endret]:
         """Every record that differs between two releases, and the cases that changed it."""

@@ -8,6 +8,13 @@
   const few = 300;
   const rows = [...document.querySelectorAll("#kravliste tbody tr")];
   const ids = rows.map((row) => row.querySelector("th").textContent);
+  const levels = rows.map((row) => row.cells[2].textContent);
+  const named = Object.fromEntries([...form.elements.plikt.options].map((o) => [o.value, o.text]));
+  // The level in the list is the strongest of all, or that of the system that is chosen.
+  const level = (row, system) => {
+    const mine = row.dataset.system.split(" ").find((pair) => pair.startsWith(`${system}:`));
+    return named[mine?.split(":")[1]] ?? "–";
+  };
   const texts = rows.map((row) => `${row.textContent} ${row.dataset.tekst}`.toLowerCase());
   let limit = few;
   // "pll 42", "pll42" and "PLL-42" all mean PLL-0042, and then nothing else.
@@ -34,6 +41,7 @@
       const hit = named && fits(row, chosen);
       hits += hit;
       row.hidden = !hit || hits > limit;
+      row.cells[2].textContent = chosen.system ? level(row, chosen.system) : levels[at];
     });
     more.hidden = hits <= limit;
     status.textContent = status.dataset.av.replace("{n}", hits).replace("{alle}", rows.length);
