@@ -253,7 +253,8 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     """Why an act cannot be done now; empty when it can."""
     ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
-        return f"en sak i steget {word(now.steg)} kan ikke bli {word(act.handling)}"
+        first = "" if now.frys or act.handling == "fryst" else "; teksten må fryses først"
+        return f"en sak i steget {word(now.steg)} kan ikke bli {word(act.handling)}{first}"
     late = now.haste and now.haste_til and act.dato > now.haste_til
     if late and act.handling in DECIDED:
         return "hastevedtaket er utløpt og kan bare avslås, så teksten føres tilbake"
