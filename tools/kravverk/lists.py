@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -145,15 +145,9 @@ class Lists:
             "tema": Counter(k.tema for k in krav),
             "omrade": Counter(k.omrade for k in krav),
         }
-        kinds: dict[str, Mapping[str, Any]] = {
-            "gruppe": reg.grupper,
-            "melding": reg.meldinger,
-            "tema": reg.temaer,
-            "begrep": reg.begreper,
-            "omrade": reg.omrader,
-        }
-        for slag, records in kinds.items():
-            every = sorted(records.values(), key=lambda r: slag != "melding" and r.navn.lower())
+        for slag, records in self.view.slag.items():
+            named: Iterable[Any] = records.values()
+            every = sorted(named, key=lambda r: slag != "melding" and r.navn.lower())
             counted = uses.get(slag)
             poster = [(post, counted[post.id] if counted else None) for post in every]
             vis_id = slag == "melding"

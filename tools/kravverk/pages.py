@@ -78,19 +78,8 @@ class Pages:
         yield from (self.sak(case) for case in view.saker)
         yield from (self.utgivelse(ident) for ident in view.reg.utgivelser)
         yield from (self.mellom(fra, til) for fra, til in combinations(view.reg.utgivelser, 2))
-        for kind, records in self._kinds.items():
+        for kind, records in view.slag.items():
             yield from (self.post(kind, record) for record in records.values())
-
-    @cached_property
-    def _kinds(self) -> Mapping[str, Mapping[str, Record]]:
-        reg = self.view.reg
-        return {
-            "gruppe": reg.grupper,
-            "melding": reg.meldinger,
-            "tema": reg.temaer,
-            "begrep": reg.begreper,
-            "omrade": reg.omrader,
-        }
 
     def _page(self, kind: str, adresse: str, tittel: str, lead: str, **values: Any) -> Page:
         return Page(adresse, tittel, lead, placed(self._templates[kind].render(**values), adresse))

@@ -14,7 +14,7 @@ from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
 from kravverk.impact import Binding, bindinger
 from kravverk.matrix import Cell, matrix
-from kravverk.models import KLASSER, Frister, Klasse, Krav, order
+from kravverk.models import KLASSER, Frister, Klasse, Krav, Record, order
 from kravverk.register import Register
 
 
@@ -91,6 +91,18 @@ class View:
         return {
             new.versjon: {old.versjon: list(field_diff(old, new)) for old in made[at + 1 :]}
             for at, new in enumerate(made)
+        }
+
+    @cached_property
+    def slag(self) -> Mapping[str, Mapping[str, Record]]:
+        """Folder on the site -> the records that have a page there, beside those of their own."""
+        reg = self.reg
+        return {
+            "gruppe": reg.grupper,
+            "melding": reg.meldinger,
+            "tema": reg.temaer,
+            "begrep": reg.begreper,
+            "omrade": reg.omrader,
         }
 
     @cached_property

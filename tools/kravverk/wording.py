@@ -21,6 +21,7 @@ from kravverk.view import View
 ROT = "\0"  # in the templates, the way up to where the language begins; in no record's text
 
 
+@lru_cache(maxsize=2)  # the pages and the lists of a language use the same
 def site_environment(view: View, language: Language) -> Environment:
     """The templates of the site in one language, with what they need of the register."""
     env = environment(language.tale, language.dato, language.kode, ROT)
