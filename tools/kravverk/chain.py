@@ -248,23 +248,17 @@ class Versjon:
 
 
 def versjoner(reg: Register, idents: Iterable[str]) -> dict[str, list[Versjon]]:
-    """requirement -> every version that can be rebuilt, newest first, in one walk of the chain."""
-    found: dict[str, list[Versjon]] = {}
-    now = {ident: fields(reg.krav[ident]) for ident in idents}
-    stands = {ident: reg.krav[ident] for ident in now}  # as the version now walked last stood
+    """requirement -> every version that can be rebuilt, newest first."""
+    stands = {ident: reg.krav[ident] for ident in idents}  # as the version now walked last stood
+    found: dict[str, list[Versjon]] = {ident: [] for ident in stands}
     for case in vedtatte(reg):
-        mine = [change for change in case.endringer if change.post in now]
-        renewed = sorted(_renewed(mine))
-        for ident in renewed:
-            found.setdefault(ident, []).append(Versjon(stands[ident], case.navn, case.dato))
-        now, _ = undo(now, mine)
-        for ident in renewed:
-            if ident in now:
-                stands[ident] = rebuilt(ident, stands[ident].versjon - 1, now[ident])
-            else:
-                del stands[ident]
+        before, _ = around(reg, case.navn)
+        for ident in sorted(_renewed(case.endringer) & stands.keys()):
+            found[ident].append(Versjon(stands.pop(ident), case.navn, case.dato))
+            if ident in before.krav:
+                stands[ident] = before.krav[ident]
     for ident, krav in stands.items():
-        found.setdefault(ident, []).append(Versjon(krav, "", None))
+        found[ident].append(Versjon(krav, "", None))
     return found
 
 
@@ -273,19 +267,26 @@ def around(reg: Register, navn: str) -> tuple[Register, Register]:
 
     A case that is not decided has changed nothing: both are the register as it is.
     """
-    cases = vedtatte(reg)
-    upto = next((at for at, case in enumerate(cases) if case.navn == navn), None)
-    if upto is None:
-        return reg, reg
-    posts = {change.post for case in cases[: upto + 1] for change in case.endringer}
-    now = {post: fields(reg.poster[post]) for post in posts if post in reg.poster}
-    for case in cases[:upto]:
+    return _sides(reg).get(navn, (reg, reg))
+
+
+@lru_cache(maxsize=4)
+def _sides(reg: Register) -> Mapping[str, tuple[Register, Register]]:
+    """decided case -> the register just before and just after it, in one walk of the chain.
+
+    What a case left alone is the same record on both sides.
+    """
+    sides, after = {}, reg
+    touched = {change.post for case in vedtatte(reg) for change in case.endringer}
+    now = {post: fields(reg.poster[post]) for post in touched if post in reg.poster}
+    number = Counter({ident: krav.versjon for ident, krav in reg.krav.items()})
+    for case in vedtatte(reg):
         now, _ = undo(now, case.endringer)
-    before, _ = undo(now, cases[upto].endringer)
-    newer, own = Counter[str](), Counter(_renewed(cases[upto].endringer))
-    for case in cases[:upto]:
-        newer.update(_renewed(case.endringer))
-    return _with(reg, posts, before, newer + own), _with(reg, posts, now, newer)
+        number.subtract(_renewed(case.endringer))
+        before = _with(after, {change.post for change in case.endringer}, now, number)
+        sides[case.navn] = before, after
+        after = before
+    return sides
 
 
 def proposed(reg: Register, frys: Frys) -> tuple[Register, Register]:
@@ -304,8 +305,10 @@ def proposed(reg: Register, frys: Frys) -> tuple[Register, Register]:
             after[change.post].pop(change.felt, None)
         else:
             after[change.post][change.felt] = change.ny
-    newer = dict.fromkeys(_renewed(frys.endringer), -1)
-    return _with(reg, posts, before, {}), _with(reg, posts, after, newer)
+    number = Counter({post: reg.krav[post].versjon for post in posts if post in reg.krav})
+    base = _with(reg, posts, before, number)
+    number.update(_renewed(frys.endringer))
+    return base, _with(reg, posts, after, number)
 
 
 def _kind(post: str) -> type[Record]:
@@ -320,9 +323,9 @@ def _renewed(endringer: Iterable[FrossetFelt]) -> set[str]:
 
 
 def _with(
-    reg: Register, posts: Iterable[str], felter: Mapping[str, Fields], versions: Mapping[str, int]
+    reg: Register, posts: Iterable[str], felter: Mapping[str, Fields], number: Mapping[str, int]
 ) -> Register:
-    """The register with some records as they were, so many versions ago."""
+    """The register with some records as their fields say; `number` is requirement -> version."""
     entries = dict(reg.entries)
     for post in posts:
         path = fil_of(post)
@@ -330,20 +333,13 @@ def _with(
             entries.pop(path, None)
             continue
         kind = _kind(post)
-        had = reg.krav[post].versjon if post in reg.krav else 0  # 0: the case makes it
-        number = had - versions.get(post, 0)
-        version = {"versjon": str(max(number, 1))} if kind is Krav else {}
+        version = {"versjon": str(max(number[post], 1))} if kind is Krav else {}
         said = {"id": post.rsplit("/", 1)[-1], **version, **nested(felter[post])}
         try:
             entries[path] = Entry(path, kind.model_validate(said), b"")
         except ValidationError:  # the record is gone; a rule says so
             entries.pop(path, None)
     return Register(entries, reg.unread, reg.stray)
-
-
-def rebuilt(ident: str, versjon: int, felter: Mapping[str, Json]) -> Krav:
-    """A requirement from its fields."""
-    return Krav.model_validate({"id": ident, "versjon": str(versjon), **nested(felter)})
 
 
 def besluttet(reg: Register, verdier: Mapping[Felt, Json]) -> dict[Felt, Json]:
