@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kravverk.text import MONTHS
 from kravverk.words import (
@@ -280,6 +280,7 @@ _NO_SUBJECT = (
 _UNSURE = RESTRICTORS | TOGETHER - {"for", "med", "at"}
 
 
+@lru_cache(maxsize=16_384)  # requirements use the same words
 def number(word: str) -> float | None:
     """The number that a word is, in digits or letters; a date as a number of days."""
     day = day_number(word)
@@ -307,6 +308,7 @@ def day_number(word: str) -> float | None:
         return None
 
 
+@lru_cache(maxsize=16_384)
 def code(word: str) -> bool:
     """A code holds a digit and a letter, has capitals inside, or is an OID."""
     if day_number(word) is not None or not re.fullmatch(r"\w+(?:[.\-/]\w+)*", word):

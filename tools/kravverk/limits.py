@@ -70,6 +70,8 @@ def limit(clause: Clause, changed: range) -> Limit | None:
 
 
 def _limit_at(clause: Clause, at: int) -> Limit | None:
+    if number(clause.ord[at]) is None and not clause.ord[at][0].isdigit():
+        return None
     clock = 2 if clause.ord[max(at - 2, 0) : at] == ("kl", ".") else 0
     clock = clock or int(clause.ord[at - 1 : at] == ("klokken",))
     value = _clock(clause.ord[at]) if clock else number(clause.ord[at])

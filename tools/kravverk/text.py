@@ -17,7 +17,8 @@ _ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])(?:\s+|$)")
 
 # One token is a code or number with all its parts (M25.1, PLL-0042, 2026-03-01, 12:30, 4,5),
 # a word with its hyphens, a run of white space, or a single other character.
-_TOKEN = re.compile(r"\w+(?:[-.:,/]\w+)*|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+(?:[-.:,/]\w+)*|[^\w\s]")
+_TOKEN = re.compile(rf"{_WORD.pattern}|\s+")
 
 MONTHS = (
     *("januar", "februar", "mars", "april", "mai", "juni"),
@@ -90,7 +91,7 @@ def tokens(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words and marks of a text, without the white space between them."""
-    return [token for token in tokens(text) if not token.isspace()]
+    return _WORD.findall(text)
 
 
 _ALIKE = str.maketrans(
@@ -104,15 +105,13 @@ _ALIKE = str.maketrans(
 )
 
 
-_APART = re.compile(
-    rf"(?<=\d)(?=(?:mg|kg|ml|MB|kB|GB|TB|%)(?!\w))|(?<=\d\.)(?=(?:{'|'.join(MONTHS)})\b)"
-)
+_APART = re.compile(rf"\d(?:(?=(?:mg|kg|ml|MB|kB|GB|TB|%)(?!\w))|\.(?=(?:{'|'.join(MONTHS)})\b))")
 
 
 def typographic(text: str) -> str:
     """The text with marks that look or read alike made one: quotes, dashes, spaces, dots."""
     plain = re.sub(r"`([^`\n]+)`", r"\1", text).translate(_ALIKE)
-    return re.sub(r"[ \t]+", " ", _APART.sub(" ", plain)).strip()
+    return re.sub(r"[ \t]+", " ", _APART.sub(r"\g<0> ", plain)).strip()
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,14 @@ class Sentence:
     foran: str = field(default="", compare=False)  # what parts it from the sentence before
 
 
-# After these a full stop ends no sentence.
-_SHORT = r"(?<!\b[a-zæøå])(?<!\bf\.eks)(?<!\bbl\.a)(?<!\bjf)(?<!\bnr)(?<!\bkap)(?<!\bpkt)(?<!\bev)"
-_END = re.compile(rf"{_SHORT}(?<!\d)[.!?](?=\s+[^\W\da-zæøå]|\s*$)|(?<=\d)\.(?=\s+[A-ZÆØÅ]|\s*$)")
+# After these a full stop ends no sentence. The mark comes first, so that it is looked for alone.
+_SHORT = (
+    r"(?<!\b[a-zæøå].)(?<!\bf\.eks.)(?<!\bbl\.a.)(?<!\bjf.)"
+    r"(?<!\bnr.)(?<!\bkap.)(?<!\bpkt.)(?<!\bev.)"
+)
+_END = re.compile(
+    rf"[.!?](?:{_SHORT}(?<!\d.)(?=\s+[^\W\da-zæøå]|\s*$)|(?<=\d\.)(?=\s+[A-ZÆØÅ]|\s*$))"
+)
 
 
 def sentences(text: str) -> list[Sentence]:
