@@ -64,7 +64,10 @@ class Pages:
     @cached_property
     def _templates(self) -> Mapping[str, Template]:
         names = self.env.list_templates(filter_func=lambda name: name.startswith("side_"))
-        return {name[5:].partition(".")[0]: self.env.get_template(name) for name in names}
+        made = {name[5:].partition(".")[0]: self.env.get_template(name) for name in names}
+        for template in made.values():  # which copies them for each page, and slowly from a chain
+            template.globals = {**template.globals}
+        return made
 
     def _(self, words: str) -> str:
         return self.language.tale.gettext(words)
@@ -148,7 +151,7 @@ class Pages:
     def _titled(self, name: str, krav: Krav) -> Markup:
         translated = krav.engelsk if self.language.engelsk else None
         title_ = translated.tittel if translated else self._norsk(krav.tittel)
-        return Markup("{} {}").format(name, title_)
+        return escape(name) + " " + escape(title_)
 
     def _norsk(self, words: str) -> str:
         """Norwegian words, marked where the page is in another language."""

@@ -28,6 +28,11 @@ from kravverk.text import redline as steps
 # Paragraphs, lists and emphasis; no HTML, no links, no images (site.md §6, way E).
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["list", "emphasis", "backticks", "escape"])
 _WORDS = re.compile(r'\{\{ _\("([^"]*)"\) \}\}')
+# A sentence with something in it, in one number only; line ends are as Jinja trims them.
+_SENTENCE = re.compile(
+    r"(?:^[ \t]+)?\{% trans ?([^%]*?) ?%\}\n?((?:(?!\{%).)*)\{% endtrans %\}\n?",
+    re.MULTILINE | re.DOTALL,
+)
 Source = tuple[str, str, Callable[[], bool] | None]
 _steps = lru_cache(maxsize=64)(steps)  # the languages ask one after the other
 _ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
@@ -48,9 +53,18 @@ class _Templates(PackageLoader):
     def get_source(self, environment: Environment, template: str) -> Source:
         text, *rest = super().get_source(environment, template)
         text = _WORDS.sub(lambda found: str(escape(self.tale.gettext(found[1]))), text)
+        text = _SENTENCE.sub(lambda found: self._spoken(found[1], found[2]), text)
         for name, stands_for in self.faste.items():
             text = text.replace(f"{{{{ {name} }}}}", stands_for)
         return text, *rest  # type: ignore[return-value]
+
+    def _spoken(self, given: str, words: str) -> str:
+        """A sentence in the language, with what is given it (`nr=krav.versjon, …`) put in."""
+        named = dict(one.split("=", 1) for one in re.split(r", (?=\w+=)", given) if one)
+        words = re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words.replace("%", "%%"))
+        said = self.tale.gettext(words)
+        put = re.sub(r"%\((\w+)\)s", lambda n: f"{{{{ {named.get(n[1], n[1])} }}}}", said)
+        return put.replace("%%", "%")
 
 
 def environment(
