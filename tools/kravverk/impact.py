@@ -130,7 +130,7 @@ def virkninger(
             verdict = next((a for a in reversed(judged) if _concerns(a, row)), None)
             judgement = row if verdict is None else _judged(row, verdict, after)
             held = exempt.get((row.post, row.system or ""))
-            rows.append(replace(judgement, dispensasjon=held))
+            rows.append(replace(judgement, dispensasjon=held) if held else judgement)
     return rows
 
 

@@ -38,6 +38,8 @@ from kravverk.words import (
     UPPER_AFTER,
 )
 
+_MAY = re.compile(r"\b(skal|må|bør) få \w+e\b")
+
 
 def grense(edit: Edit, _: Known) -> Told:
     """Et tall med grenseord er endret, eller grensen er lagt til eller fjernet.
@@ -52,7 +54,7 @@ def grense(edit: Edit, _: Known) -> Told:
     before, after = limit(edit.gammel, edit.ut), limit(edit.ny, edit.inn)
     both = {*edit.gammel.ord, *edit.ny.ord}
     dated = bool(before and after and before.enhet == after.enhet == "dato")  # when a duty begins
-    able = CAPABILITY in both or re.search(r"\b(skal|må|bør) få \w+e\b", " ".join(edit.ny.ord))
+    able = CAPABILITY in both or _MAY.search(" ".join(edit.ny.ord))
     unclear = edit.binds < 2 or bool(both & (RESTRICTORS if dated else RESTRICTORS | PERMISSIVE))
     if edit.span and (one := after if edit.span[2] else before) and one.sted == edit.span[1]:
         clause, _at, put_in = edit.span

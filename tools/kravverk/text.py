@@ -105,13 +105,15 @@ _ALIKE = str.maketrans(
 )
 
 
+_MARKS = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
 _APART = re.compile(rf"\d(?:(?=(?:mg|kg|ml|MB|kB|GB|TB|%)(?!\w))|\.(?=(?:{'|'.join(MONTHS)})\b))")
 
 
 def typographic(text: str) -> str:
     """The text with marks that look or read alike made one: quotes, dashes, spaces, dots."""
-    plain = re.sub(r"`([^`\n]+)`", r"\1", text).translate(_ALIKE)
-    return re.sub(r"[ \t]+", " ", _APART.sub(r"\g<0> ", plain)).strip()
+    if _MARKS.search(text):  # seldom, and looking costs less than changing
+        text = re.sub(r"`([^`\n]+)`", r"\1", text).translate(_ALIKE)
+    return re.sub(r"[ \t]{2,}|\t", " ", _APART.sub(r"\g<0> ", text)).strip()
 
 
 @dataclass(frozen=True)
