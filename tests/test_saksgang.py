@@ -396,6 +396,27 @@ def test_main_that_moved_under_the_same_record_stops_the_merge(
     assert "grunnlaget-er-endret" in refused(krav, *KLAR)
 
 
+def test_a_dependency_that_the_case_removes_is_part_of_what_it_builds_on(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    edit(lager, "avhenger_av: [PLL-0001]\n", "", PLL.replace("1", "2"))
+    edit(lager, "frister:\n", "avhenger_av: [PLL-0002]\nfrister:\n")
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    edit(lager, "avhenger_av: [PLL-0002]\n", "")
+    judged = (lager / CASE).read_text().rpartition("  - post: PLL-0001\n")[2]
+    with (lager / CASE).open("a") as case:
+        case.write("  - post: PLL-0001\n" + judged.replace("tekst", "avhenger_av"))
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    commit(git)
+    assert "PLL-0002:" in (lager / "changes/2026-001/forslag.yaml").read_text()
+    recommend(krav)
+    done(krav, *decision())
+    commit(git)
+    assert "Klar til å slås sammen" in done(krav, *KLAR)
+
+
 def test_two_frozen_cases_may_not_change_the_same_record(
     frozen: Path, git: Git, krav: Krav
 ) -> None:

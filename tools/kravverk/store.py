@@ -204,8 +204,8 @@ def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) 
 def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
     """Two revisions, `til` None for the files on disk, read no further than the diff needs.
 
-    The requirements that did not change cannot matter, unless a changed one names them, or a
-    group or system changed: then they may reach other systems.
+    The requirements that did not change cannot matter, unless a changed one names them or named
+    them, or a group or system changed: then they may reach other systems.
     """
     changed = changed_paths(repo, fra, til)
     if any(path.startswith(("krav/systemer/", "krav/grupper/")) for path in changed):
@@ -213,7 +213,8 @@ def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
     end = resolve(repo, til or fra)
     listed = repo.git.ls_tree("-r", "-z", "--name-only", "--full-tree", end, "--", *ROOTS)
     every = set(listed.split("\0"))
-    named = _ids_in(_side(repo, til, changed).values())
+    told = [*_side(repo, til, changed).values(), *revision_files(repo, fra, changed).values()]
+    named = _ids_in(told)
     needed = changed | {path for path in every if _is_shared(path)} | (named & every)
     return revision_files(repo, fra, needed), _side(repo, til, needed)
 
