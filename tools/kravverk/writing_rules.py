@@ -18,11 +18,12 @@ from kravverk.words import BINDING
 _BINDS = re.compile(r"\b(?:skal|må|bør|kan)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"\b(?:raskt?|raske|brukervennlige?|relevante?|nødvendige?|hensiktsmessige?|enkle?|enkelt|tydelige?|"
-    r"tilstrekkelige?|eventuelle?|normalt|fleksible?|intuitive?|moderne|effektivt?|"
+    r"tilstrekkelige?|eventuel(?:l|le|t)|normalt|fleksib(?:el|elt|le)|intuitive?|moderne|effektiv[te]?|"
     r"så langt (?:som|det er) mulig|om mulig|i størst mulig grad|ivareta|ivaretar)\b",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(r"(?<![\w./(-])[A-ZÆØÅ]{2,6}(?![\w./-]*\d)(?=-|\b)")
+_EXPLAINED = re.compile(r"\(([A-ZÆØÅ]{2,6})\)")
 
 
 def ord_mot_plikt(reg: Register) -> Iterator[Placed]:
@@ -83,7 +84,7 @@ def ukjent_forkortelse(reg: Register) -> Iterator[Placed]:
     """Teksten bruker en forkortelse som ikke står i ordlisten.
 
     Forkortelser står i `krav/begreper/`, én fil for hvert begrep. Navn på systemer og meldinger
-    teller også. Det som står i parentes etter ordet det forkorter, er forklart der.
+    teller også. Det som står i parentes etter ordet det forkorter, er forklart i det kravet.
 
     Slik retter du: skriv ordet helt ut, eller legg til begrepet.
     """
@@ -94,8 +95,9 @@ def ukjent_forkortelse(reg: Register) -> Iterator[Placed]:
     known = {word for text in named for word in re.findall(r"\w+", text)}
     known |= {area.prefiks for area in reg.omrader.values()} | {*reg.meldinger}
     for entry, krav in _requirements(reg):
+        explained = {*_EXPLAINED.findall(krav.tekst)}
         for word in dict.fromkeys(_ABBREVIATION.findall(krav.tekst)):
-            if word not in known:
+            if word not in known | explained:
                 way_out = "Skriv ordet helt ut, eller legg det til i `krav/begreper/`."
                 yield entry.at("tekst"), f"{word} står ikke i ordlisten.", way_out
 
