@@ -82,6 +82,20 @@ def test_the_papers_of_a_meeting_are_the_same_after_it(git: Git, krav: Krav) -> 
     assert done_out(krav, *COUNCIL).replace("2/26", "1/26") == council
 
 
+def test_a_case_whose_input_opened_later_is_not_in_the_papers(
+    fryst: Path, git: Git, krav: Krav
+) -> None:
+    before = done_out(krav, *OSG)
+    propose(fryst, git, "2026-002", "45")
+    later = ("innspill: {til: 2026-11-30}", "innspill: {fra: 2026-12-08, til: 2026-12-20}")
+    edit(fryst, *later, "changes/2026-002/endring.yaml")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    assert "2026-002" not in before
+    assert done_out(krav, *OSG) == before
+    assert "Sak 2026-002 endrer også PLL-0001" in done_out(krav, *OSG[:-1], "2026-12-09")
+
+
 def test_a_case_frozen_again_is_shown_to_each_meeting_as_it_stood_then(
     fryst: Path, git: Git, krav: Krav
 ) -> None:

@@ -131,8 +131,9 @@ def meeting(
     """The meeting of a body on a day: the cases that it treated then, else those awaiting it.
 
     Every case is as it stood when the papers went out, so the papers of a meeting stay the same
-    when they are made again after it.
+    when they are made again after it. A case whose input opened later was not there.
     """
+    cases = [case for case in cases if _opened(case) <= dag]
     then = {case.mappe.navn: as_of(case, organ, dag, known) for case in cases}
     days = {
         b.dato
@@ -169,6 +170,10 @@ def meeting(
     siden = _since(mine, {*up, *short}, reg, forrige, dag)
     under_way = tuple(case for case in then.values() if case.steg.navn in OPEN)
     return Mote(organ, dag, forrige, tuple(punkter), under_way, siden)
+
+
+def _opened(case: Case) -> date:
+    return (case.sak.innspill and case.sak.innspill.fra) or date.min
 
 
 def _numbers(cases: Sequence[Case], organ: Organ, dag: date) -> list[str]:
