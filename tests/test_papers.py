@@ -433,6 +433,18 @@ def test_the_projects_own_meeting_of_eight(eget: Path, krav: Krav) -> None:
         assert sak["antall_endringer"] == len(sak["diff"]["endringer"]) > 0
 
 
+def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
+    eget: Path, krav: Krav
+) -> None:
+    made = krav("rapport", "2026-021", "--per", "2026-11-23", "--format", "md", cwd=eget)
+    assert made.returncode == 0, made.stderr
+    assert "- KI-0029 «Reaksjon fra kjernejournal gir varsel ved rekvirering» er et nytt krav" in (
+        made.stdout
+    )
+    assert "- begreper/ros «Risiko- og sårbarhetsanalyse» er ny i registeret" in made.stdout
+    assert "- begreper/osg «Operativ styringsgruppe» endres" in made.stdout
+
+
 def test_page_one_of_the_largest_case_is_one_page(eget: Path, krav: Krav, tmp_path: Path) -> None:
     how = ("--per", "2026-11-11", "--format", "pdf", "--til", str(tmp_path / "s.pdf"))
     made = krav("rapport", "2026-001", *how, cwd=eget)

@@ -201,7 +201,8 @@ def proposed(found: Sammenligning, post: str) -> str:
     """What is put to the vote for one record: what it is called, and what becomes of it."""
     old, new = found.before.krav.get(post), found.after.krav.get(post)
     if not old and not new:
-        return f"{post} «{title(found, post)}» endres"
+        become = "endres" if post in found.before.poster else "er ny i registeret"
+        return f"{post} «{title(found, post)}» {become}"
     if not old or not new:
         return f"{post} «{title(found, post)}» {'er et nytt krav' if new else 'slettes'}"
     if new.status == "utgått" != old.status:
