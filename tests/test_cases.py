@@ -18,7 +18,7 @@ from kravverk.comparison import compare
 from kravverk.findings import as_text, rule_name
 from kravverk.register import read
 from kravverk.render import by_post, environment, title
-from kravverk.rules import STAGES, check, check_step
+from kravverk.rules import STAGES, check, check_step, together
 from kravverk.spelling import in_dictionary
 
 FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir() and path.name != "_register")
@@ -39,7 +39,7 @@ def says(folder: Path) -> dict[str, str]:
     found = compare(before, register, "før", "etter", in_dictionary)
     template = environment().get_template("diff.txt.j2")
     return {
-        "funn.txt": as_text(sorted({*findings, *check_step(found)})),
+        "funn.txt": as_text(together(findings, check_step(found))),
         "diff.txt": template.render(
             found=found, poster=by_post(found), tittel=lambda post: title(found, post)
         ),

@@ -66,6 +66,11 @@ def refused(krav: Krav, *args: str) -> str:
     return result.stdout + result.stderr
 
 
+def rules_in(said: str) -> list[str]:
+    """The rule of each error in what a command said."""
+    return [line.split("[")[-1].strip("]") for line in said.splitlines() if ": feil: " in line]
+
+
 def recommend(krav: Krav, sak: str = "2026-001", utfall: str = "anbefalt", *more: str) -> str:
     """The OSG treats a case."""
     who = (*LEADER_AND, "Fagansvarlig PLL")
@@ -115,7 +120,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "ikke anbefalt" in refused(krav, *decision())
     recommend(krav)
     assert "beslutning · venter på Endringsrådet" in done(krav, "saker", "--per", "2026-12-06")
-    assert "ikke-vedtatt" in refused(krav, *KLAR)
+    assert rules_in(refused(krav, *KLAR)) == ["ikke-vedtatt"]
     done(krav, *decision())
     assert "Klar til å slås sammen" in done(krav, *KLAR)
     merge(git)
@@ -425,6 +430,18 @@ def test_two_frozen_cases_may_not_change_the_same_record(
     assert "Sak 2026-001 er frosset og endrer også PLL-0001. [overlappende-frys]" in said
     edit(frozen, "60 dager etter", "90 dager etter")
     assert "[ingenting-a-fryse]" in refused(krav, "frys", "2026-002", "--per", "2026-12-01")
+
+
+def test_a_proposal_of_several_cases_is_told_to_be_split_and_no_more(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    done(krav, *decision())
+    commit(git)
+    propose(frozen, git, "2026-002", "20")
+    git("merge", "--quiet", "--strategy-option=ours", "--message=To", "sak-2026-001")
+    assert rules_in(refused(krav, "sjekk", "--mot", "main")) == ["flere-saker"]
+    assert rules_in(refused(krav, *KLAR)) == ["flere-saker", "ikke-vedtatt"]
 
 
 def test_a_release_has_its_own_id_and_may_be_followed_before_it_must(

@@ -39,7 +39,7 @@ from kravverk.freeze_rules import frozen_fields, ufullstendig_frys
 from kravverk.models import Form, Json, fields, order
 from kravverk.proposal_rules import uavklart, ubesvart_del
 from kravverk.register import Files, Register, Saksmappe, fil_of, post_of, read
-from kravverk.rules import check, check_step, run
+from kravverk.rules import check, check_step, run, together
 from kravverk.step_rules import versjon_ikke_okt
 
 Written = tuple[dict[str, bytes], list[Finding]]  # path -> content; with errors there is nothing
@@ -199,7 +199,7 @@ def klar(cases: Iterable[Case], per: date, findings: Iterable[Finding]) -> list[
     findings alone decide.
     """
     found = [finding for finding in findings if finding.alvor == "feil"]
-    return [*found, *(said for case in cases for said in run(KLAR, case, per))]
+    return together(found, *(run(KLAR, case, per) for case in cases))
 
 
 def undone(reg: Register, navn: str) -> dict[str, bytes | None]:

@@ -25,7 +25,7 @@ from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import antall
-from kravverk.rules import STAGES, check, check_step, rule_kind, run
+from kravverk.rules import STAGES, check, check_step, rule_kind, run, together
 from kravverk.schemas import schemas
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
@@ -76,9 +76,8 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
     if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))
-        step = check_step(compare(before, after, mot, ON_DISK, in_dictionary), verified)
-        found = sorted({*found, *step})
-    found = sorted({*found, *run([utlopt], register, date.today())})
+        found += check_step(compare(before, after, mot, ON_DISK, in_dictionary), verified)
+    found = together(found, run([utlopt], register, date.today()))
     if form == "json":
         click.echo(json.dumps(f.as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -26,9 +26,7 @@ from kravverk.findings import Finding, rule_name, shown
 from kravverk.freeze_rules import ALLTID
 from kravverk.gate import apen_sak
 from kravverk.register import Files, Placed, Register, read
-from kravverk.text_rules import (
-    TEXT_RULES,
-)
+from kravverk.text_rules import TEXT_RULES
 
 Rule = Callable[..., Any]
 
@@ -109,7 +107,25 @@ def check_step(
     signed = [_with(body_rules.SIGNATUR, verified)] if verified else []
     judged = run([*case_rules.VEDTAK, *signed], found.after.with_bodies_of(bodies or found.before))
     mine = tuple(f"changes/{folder}/" for folder in (*found.saker, "dispensasjoner"))
-    return sorted(steps + [finding for finding in judged if finding.fil.startswith(mine)])
+    return together(steps, (finding for finding in judged if finding.fil.startswith(mine)))
+
+
+# rule -> the rules that are silent beside it, since what they would say only follows from it.
+# Where a proposal holds several cases, no change can be told to be of the one or the other.
+_ECHOES: Mapping[str, frozenset[str]] = {
+    rule_name(rule): frozenset(rule_name(other) for other in others if other is not rule)
+    for rule, others in (
+        (proposal_rules.flere_saker, (*proposal_rules.SAK, case_rules.KJEDE)),
+        (act_rules.ikke_vedtatt, (case_rules.KJEDE,)),
+    )
+}
+
+
+def together(*said: Iterable[Finding]) -> list[Finding]:
+    """What several runs said, in order, without what only follows from something else said."""
+    found = {finding for one in said for finding in one}
+    silent = {echo for finding in found for echo in _ECHOES.get(finding.regel, ())}
+    return sorted(finding for finding in found if finding.regel not in silent)
 
 
 def run(rules: Iterable[Rule], *subject: Any) -> list[Finding]:
