@@ -142,6 +142,34 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
 # --- Other ways a case may take -------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "\n  versjon: 3\n  tittel: A\n  tekst: 90 days.\n",
+        " {versjon: 3, tittel: A, tekst: 90 days.}\n",
+    ],
+    ids=["block", "flow"],
+)
+@pytest.mark.parametrize("translated", [True, False])
+def test_a_text_and_its_translation_get_their_numbers_when_frozen(
+    lager: Path, git: Git, krav: Krav, form: str, translated: bool
+) -> None:
+    (lager / PLL).write_text((lager / PLL).read_text() + f"engelsk:{form}")
+    commit(git)
+    propose(lager, git)
+    if translated:
+        edit(lager, "90 days", "30 days")
+    assert rules_in(krav("sjekk", "--mot", "main").stdout) == []
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    stands = (lager / PLL).read_text()
+    assert stands.startswith("id: PLL-0001\nversjon: 4\n")
+    assert f"engelsk:{form.partition('3')[0]}{4 if translated else 3}" in stands
+    assert ("foreldet-engelsk" in krav("sjekk").stdout) is not translated
+    recommend(krav)
+    done(krav, *decision())
+    done(krav, *KLAR)
+
+
 @pytest.fixture
 def frozen(lager: Path, git: Git, krav: Krav) -> Path:
     """A released register, and the case 2026-001, frozen on its branch."""

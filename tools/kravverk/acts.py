@@ -32,15 +32,16 @@ from kravverk.chain import (
     proposed,
     release_digest,
 )
-from kravverk.comparison import Case, Sammenligning
+from kravverk.comparison import Case, Sammenligning, compare
 from kravverk.diff import fingeravtrykk
+from kravverk.edits import Known, no_word
 from kravverk.findings import Finding, has_errors, rule_name
 from kravverk.freeze_rules import frozen_fields, ufullstendig_frys
 from kravverk.models import Form, Json, fields, order
 from kravverk.proposal_rules import uavklart, ubesvart_del
-from kravverk.register import Files, Register, Saksmappe, fil_of, post_of, read
+from kravverk.register import Files, Register, Saksmappe, fil_of, read
 from kravverk.rules import check, check_step, run, together
-from kravverk.step_rules import versjon_ikke_okt
+from kravverk.step_rules import numbers
 
 Written = tuple[dict[str, bytes], list[Finding]]  # path -> content; with errors there is nothing
 
@@ -100,12 +101,16 @@ def frys(
     andre: Mapping[str, Iterable[str]],
     files: Files,
     haste: bool = False,
+    known: Known = no_word,
 ) -> Written:
     """Freeze a case: its next freeze, and new versions of the requirements it changes.
 
     `andre` is other frozen case -> the records it changes; `files` the tree that is frozen. With
     `haste` the input round need not be over: an urgent decision needs a text to stand for.
     """
+    if numbered := versions(found):  # which version a translation is of, is frozen too
+        after = found.after.with_entries(read(numbered)[0])
+        found = compare(found.before, after, found.fra, found.til, known, navn)
     mappe = found.after.saker[navn]
     felter = frozen_fields(found, mappe.sak)
     if ended := run([avsluttet_kan_ikke_fryses], found, navn):
@@ -127,7 +132,7 @@ def frys(
         endringer=felter,
     )
     path = f"changes/{navn}/forslag.yaml"
-    made = {path: _added(files.get(path), "frys", plain_fields(one)), **versions(found)}
+    made = {path: _added(files.get(path), "frys", plain_fields(one)), **numbered}
     then = replace(found, after=found.after.with_entries(read(made)[0]))
     blocking = {rule_name(rule) for rule in (uavklart, ubesvart_del)}
     told = {rule_name(ufullstendig_frys)}  # told one by one by those two
@@ -140,13 +145,27 @@ def frys(
 
 
 def versions(found: Sammenligning) -> dict[str, bytes]:
-    """The requirements whose version must go up by one, with the new number in place."""
+    """The requirements whose version must go up by one, with the new number in place.
+
+    English that was changed wherever the Norwegian was, is translated from that version.
+    """
     made = {}
-    for (path, _line), _sentence, _way_out in versjon_ikke_okt(found):
-        entry = found.after.entries[path]
-        number = found.before.krav[post_of(path)].versjon + 1
-        text = re.sub(rb"(?m)^versjon:.*$", f"versjon: {number}".encode(), entry.data, count=1)
-        made[entry.fil] = text
+    changed = {(e.post, e.felt) for e in found.endringer}
+    for entry, was, may in numbers(found):
+        number, krav, data = max(may), entry.record, entry.data
+        new = {felt for felt in ("tittel", "tekst") if (krav.id, felt) in changed}
+        translated = new and all((krav.id, f"engelsk.{felt}") in changed for felt in new)
+        if not was < number:
+            continue
+        if krav.versjon == was:
+            data = re.sub(rb"(?m)^versjon:.*$", f"versjon: {number}".encode(), data, count=1)
+        if translated and krav.engelsk and krav.engelsk.versjon < number:
+            lines = data.splitlines(keepends=True)
+            at = entry.at("engelsk", "versjon")[1] - 1
+            lines[at] = re.sub(rb"versjon: *[^,}\s]+", f"versjon: {number}".encode(), lines[at])
+            data = b"".join(lines)
+        if data != entry.data:
+            made[entry.fil] = data
     return made
 
 

@@ -90,7 +90,7 @@ def frys(sak: str, haste: bool, per: date) -> int:
     repo = repository()
     found, files, _base = on_disk(repo, sak)
     others = _frozen_elsewhere(all_cases(repo, per)[0], sak, main_branch(repo))
-    made, refused = acts.frys(found, sak, per, others, files, haste)
+    made, refused = acts.frys(found, sak, per, others, files, haste, in_dictionary)
     code = put(repo, made, refused)
     if not code:
         frozen = read({**files, **made})[0].saker[sak].frys

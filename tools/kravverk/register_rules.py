@@ -303,14 +303,16 @@ def foreldet_engelsk(reg: Register) -> Iterator[Placed]:
 def engelsk_foran_norsk(reg: Register) -> Iterator[Placed]:
     """Den engelske teksten oppgir en nyere versjon enn kravet har.
 
-    Slik retter du: sett `engelsk.versjon` til den versjonen teksten er oversatt fra.
+    Endrer en sak både den norske og den engelske teksten, skriver `krav frys` begge numrene.
+
+    Slik retter du: skriv versjonen kravet har nå.
     """
     for entry in _of(reg, Krav):
         engelsk, versjon = entry.record.engelsk, entry.record.versjon
         if engelsk and engelsk.versjon > versjon:
             was = engelsk.versjon
             sentence = f"Den engelske teksten oppgir versjon {was}; kravet er i {versjon}."
-            way_out = f"Skriv `versjon: {versjon}` under `engelsk`."
+            way_out = f"Skriv `versjon: {versjon}` under `engelsk`; `krav frys` øker begge numrene."
             yield entry.at("engelsk", "versjon"), sentence, way_out
 
 

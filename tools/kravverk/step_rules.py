@@ -47,7 +47,7 @@ def feil_versjon(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: skriv tallet som foreslås.
     """
-    for entry, was, may in _versions(found):
+    for entry, was, may in numbers(found):
         if entry.record.versjon not in may:
             sentence = f"Versjonen er {entry.record.versjon}; før endringen var den {was}."
             if not was:
@@ -63,14 +63,14 @@ def versjon_ikke_okt(found: Sammenligning) -> Iterator[Placed]:
 
     Slik retter du: la det stå, eller skriv tallet som foreslås.
     """
-    for entry, was, may in _versions(found):
+    for entry, was, may in numbers(found):
         if was and entry.record.versjon == was < max(may):
             sentence = f"{entry.record.id} er endret, men har fortsatt versjon {was}."
             way_out = f"La det stå til saken fryses, eller skriv `versjon: {was + 1}`."
             yield entry.at("versjon"), sentence, way_out
 
 
-def _versions(found: Sammenligning) -> Iterator[tuple[Any, int, set[int]]]:
+def numbers(found: Sammenligning) -> Iterator[tuple[Any, int, set[int]]]:
     """Each requirement after: its entry, its version before (0 when new), and what it may be."""
     touched = {
         e.post for e in found.endringer if (e.felt or "").split(".")[0] not in ("engelsk", "kilder")
