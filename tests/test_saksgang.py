@@ -22,10 +22,12 @@ D = ("--dato", "2026-12-02")
 LEADER_AND = ("--deltaker", "Leder", "--deltaker")
 
 
-def propose(lager: Path, git: Git, ident: str = "2026-001", days: str = "30") -> None:
+def propose(
+    lager: Path, git: Git, ident: str = "2026-001", days: str = "30", was: str = "90"
+) -> None:
     """A case on its own branch that shortens a time in PLL-0001, judged by another role."""
     git("checkout", "--quiet", "-b", f"sak-{ident}", "main")
-    edit(lager, "90 dager etter", f"{days} dager etter")
+    edit(lager, f"{was} dager etter", f"{days} dager etter")
     text = (CASES / "uavklart/after/changes/2026-001/endring.yaml").read_text()
     text += (
         "innspill: {til: 2026-11-30}\n"
@@ -470,6 +472,25 @@ def test_a_proposal_of_several_cases_is_told_to_be_split_and_no_more(
     git("merge", "--quiet", "--strategy-option=ours", "--message=To", "sak-2026-001")
     assert rules_in(refused(krav, "sjekk", "--mot", "main")) == ["flere-saker"]
     assert rules_in(refused(krav, *KLAR)) == ["flere-saker", "ikke-vedtatt"]
+
+
+def test_only_cases_that_were_under_way_together_overlap(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    done(krav, *decision())
+    merge(git)
+    propose(frozen, git, "2026-002", "20", "30")
+    assert "Overlapper" not in done(krav, "saker", "--per", "2026-12-11")  # one is decided
+    propose(frozen, git, "2026-003", "10", "30")
+    assert done(krav, "saker", "--per", "2026-12-11").count("Overlapper") == 2
+    git("branch", "--quiet", "-D", "sak-2026-002")
+    done(krav, "frys", "2026-003", "--per", "2026-12-11")
+    recommend(krav, "2026-003", "anbefalt", "--dato", "2026-12-12")
+    done(krav, *decision("2026-003", "vedtatt", "--dato", "2026-12-13"))
+    merge(git, "2026-003")
+    assert "beslutning" in step(krav, "2026-12-06")
+    assert "Overlapper" not in done(krav, "saker", "--per", "2026-12-06")  # one had not begun
 
 
 def test_a_release_has_its_own_id_and_may_be_followed_before_it_must(

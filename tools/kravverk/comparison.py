@@ -18,7 +18,7 @@ from kravverk.chain import areas, besluttet, proposed
 from kravverk.diff import Endring, Slag, diff, fingeravtrykk
 from kravverk.edits import Known, Ordforrad, no_word
 from kravverk.findings import Finding
-from kravverk.gate import OPEN, apen_sak, rute
+from kravverk.gate import OPEN, apen_sak, rute, stands, state
 from kravverk.impact import Hvordan, Virkning, forgjengere, virkninger
 from kravverk.models import KLASSER, Json, Klasse, Krav
 from kravverk.register import Entry, Register, Saksmappe
@@ -192,6 +192,16 @@ class Case:
         """The records that the case changes, or would have changed."""
         return tuple(sorted({endring.post for endring in self.found.endringer}))
 
+    @property
+    def i_gang(self) -> bool:
+        """Whether the case was under way on the day it is seen.
+
+        Of one that is settled since, nothing but what it did by that day tells that it had begun.
+        """
+        now = self.found.after.saker.get(self.mappe.navn, self.mappe)
+        begun = stands(now) in OPEN or self.mappe.frys or self.mappe.innspill
+        return self.steg.navn in OPEN and bool(begun)
+
 
 def route_of(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ], ...]:
     """Who is to treat a case: settled when it is frozen, until then by the mandates there are."""
@@ -200,12 +210,15 @@ def route_of(found: Sammenligning, mappe: Saksmappe) -> tuple[tuple[str, Organ],
 
 
 def overlaps(case: Case, others: list[Case]) -> dict[str, tuple[str, ...]]:
-    """case -> the records that another open case changes too."""
+    """case -> the records that another open case changes too; one that is settled meets none."""
+    waits = case.steg.navn in ("vedtatt", "utsatt", "sendt_tilbake", "utløpt")
+    if not (case.i_gang or waits or state(case.mappe).haste):
+        return {}
     mine = set(case.poster)
     shared = {
         other.mappe.navn: tuple(sorted(mine & set(other.poster)))
         for other in others
-        if other.mappe.navn != case.mappe.navn and other.steg.navn in OPEN
+        if other.mappe.navn != case.mappe.navn and other.i_gang
     }
     return {ident: posts for ident, posts in shared.items() if posts}
 

@@ -12,7 +12,7 @@ from kravverk.case_models import Behandling, Dispensasjon, Vilkar
 from kravverk.comparison import Case
 from kravverk.earlier import as_of
 from kravverk.edits import Known, no_word
-from kravverk.gate import DECIDED, OPEN, hendelser, state, waiting
+from kravverk.gate import DECIDED, hendelser, state, waiting
 from kravverk.impact import INFORMED
 from kravverk.models import Frister, Klasse, order
 from kravverk.register import Register, Saksmappe
@@ -81,9 +81,8 @@ class Mote:
     @property
     def felles(self) -> dict[str, list[str]]:
         """record -> the cases that touch it, where more than one does and one is on the agenda."""
-        mine = {punkt.case.mappe.navn for punkt in self.punkter if punkt.gruppe != "delegert"}
-        cases = {punkt.case.mappe.navn: punkt.case for punkt in self.punkter}
-        cases |= {case.mappe.navn: case for case in self.apne}
+        mine = {p.case.mappe.navn: p.case for p in self.punkter if p.gruppe != "delegert"}
+        cases = mine | {case.mappe.navn: case for case in self.apne}
         touched: dict[str, list[str]] = {}
         for navn, case in sorted(cases.items()):
             for post in case.poster:
@@ -91,7 +90,7 @@ class Mote:
         return {
             post: saker
             for post, saker in sorted(touched.items())
-            if len(saker) > 1 and mine & set(saker)
+            if len(saker) > 1 and mine.keys() & set(saker)
         }
 
     @property
@@ -168,7 +167,7 @@ def meeting(
         punkter.append(Punkt(up.get(navn) or f"{taken}/{dag:%y}", gruppe, then[navn]))
     mine = [case for case in then.values() if _roles(case, organ)]
     siden = _since(mine, {*up, *short}, reg, forrige, dag)
-    under_way = tuple(case for case in then.values() if case.steg.navn in OPEN)
+    under_way = tuple(case for case in then.values() if case.i_gang)
     return Mote(organ, dag, forrige, tuple(punkter), under_way, siden)
 
 
@@ -244,7 +243,7 @@ def _since(
     urgent = tuple(case for case in cases if state(case.mappe).haste)
     return Siden(
         avgjort=tuple(case for case in recent if case not in urgent),
-        venter=tuple(c for c in others if c.steg.navn in (*OPEN, "utsatt", "sendt_tilbake")),
+        venter=tuple(c for c in others if c.i_gang or c.steg.navn in ("utsatt", "sendt_tilbake")),
         utlopt=tuple(case for case in cases if case.steg.navn == "utløpt"),
         vilkar=tuple((case, vilkar) for case in cases for vilkar in open_conditions(case)),
         dispensasjoner=tuple(
