@@ -481,9 +481,27 @@ def test_the_minutes_say_what_was_recorded_and_nothing_else(git: Git, krav: Krav
     ):
         assert said in md
     assert "1/26" not in md  # that was the OSG's
+    assert "Deltok" not in md  # those who were there, and no others
     html = done_out(krav, *minutes)
     assert "&lt;b&gt;Nytt&lt;/b&gt;" in html
     assert "<b>" not in html
+
+
+@pytest.mark.usefixtures("fryst")
+def test_the_minutes_tell_who_took_part_in_each_case(krav: Krav) -> None:
+    who = ("--deltaker", "Leder", "--deltaker", "Fagansvarlig PLL")
+    more = ("--deltaker", "Kravforvalter for PLL")
+    treat = ("behandle", "2026-001", "--organ", "osg", "--dato", "2026-12-05", "--utfall")
+    done(krav, *treat, "orientert", "--motesak", "1/26", *who)
+    done(krav, *treat, "drøftet", "--motesak", "2/26", *who, *more, "--inhabil", more[1])
+    done(krav, *treat, "orientert", "--motesak", "3/26", *who[:2], "--form", "skriftlig")
+    md = done_out(krav, "protokoll", "--organ", "osg", "--dato", "2026-12-05", "--format", "md")
+    here, first, second, third = md.split("### Sak")
+    assert "- Kravforvalter for PLL\n- Leder" in here
+    assert "Deltok i behandlingen: Fagansvarlig PLL, Leder." in first
+    assert "Deltok" not in second
+    assert "Deltok i behandlingen: Leder." in third
+    assert not re.search(r":\s*$", md, re.M)  # nothing is announced and left empty
 
 
 @pytest.mark.usefixtures("fryst")

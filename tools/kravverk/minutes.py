@@ -34,7 +34,8 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
         if b.dato == dag
     ]
     treated.sort(key=lambda pair: (number(pair[1].motesak or "", dag), pair[0].mappe.navn))
-    present = sorted({rolle for _, b in treated for rolle in b.deltakere})
+    met = [b for _, b in treated if b.form == "møte"]
+    present = sorted({rolle for b in met for rolle in b.deltakere})
     found = [
         _one("tittel", f"Protokoll, {organ.navn}, {dato(dag)}"),
         _one("avsnitt", ILLUSTRATIV),
@@ -48,15 +49,20 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
     for case, b in treated:
         nr = f"Sak {b.motesak}: " if b.motesak else ""
         found.append(_one("sak", f"{nr}{case.mappe.navn} {case.sak.tittel}"))
-        found += _treatment(b)
+        found += _treatment(b, present)
     return [*found, _one("avsnitt", "Møteleder: ______________________")]
 
 
-def _treatment(b: Behandling) -> list[Blokk]:
-    """What a body did with one case, line by line; what was not said is told as not said."""
+def _treatment(b: Behandling, present: Sequence[str]) -> list[Blokk]:
+    """What a body did with one case, line by line; what was not said is told as not said.
+
+    Who took part is told where it is not just those who were at the meeting.
+    """
     votes = b.stemmer
     how = "skriftlig" if b.form == "skriftlig" else "i møte"
     lines = [f"Utfall: {word(b.utfall)} ({how})."]
+    if {*b.deltakere} != {*present}:
+        lines.append(f"Deltok i behandlingen: {', '.join(sorted(b.deltakere)) or 'ingen er ført'}.")
     if votes:
         lines.append(
             f"Stemmer: {votes.for_} for, {votes.mot} mot, {votes.avholdende} avholdende; "
@@ -72,7 +78,6 @@ def _treatment(b: Behandling) -> list[Blokk]:
         *([f"Hvorfor anbefalingen ikke ble fulgt: {b.avvik}"] if b.avvik else []),
         f"Dissens: {b.dissens or 'ingen.'}",
         f"Inhabile: {', '.join(b.inhabile) or 'ingen'}.",
-        "Protokolltilførsler:",
     ]
     if b.fingeravtrykk:
         lines.append(f"Gjelder teksten med fingeravtrykket {short_fingerprint(b.fingeravtrykk)}.")
