@@ -135,11 +135,18 @@ def virkninger(
 
 
 def _concerns(avklaring: Avklaring, row: Virkning) -> bool:
-    return (
-        avklaring.post == row.post
-        and avklaring.felt == row.felt
-        and avklaring.system in (None, row.system)
-    )
+    """Whether a judgement is of a row.
+
+    What a field means to all is not what it means to whom the requirement did not bind before, or
+    no longer binds: that follows of another field, or of a group or a system.
+    """
+    if (avklaring.post, avklaring.felt) != (row.post, row.felt):
+        return False
+    if avklaring.system:
+        return avklaring.system == row.system
+    by_itself = (row.felt or "").split(".")[0] in ("", "status", "gjelder")
+    bound_else = bool(KRAV_ID.fullmatch(row.post)) and row.klasse in ("ny_plikt", "bortfalt")
+    return by_itself or not bound_else
 
 
 def _judged(row: Virkning, verdict: Avklaring, after: Register) -> Virkning:
