@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from kravverk.impact import Binding, Vei
+from kravverk.bindings import Binding, Vei
 from kravverk.language import languages
 from kravverk.models import Krav, Plikt
 from kravverk.view import View

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from kravverk.bindings import Binding, bindinger, binds_as_much
 from kravverk.case_models import Avklaring
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring, field_diff
@@ -15,46 +16,14 @@ from kravverk.models import (
     KRAV_ID,
     PLIKTER,
     UTEN_MENING,
-    Gjelder,
     Klasse,
-    Krav,
     Melding,
-    Plikt,
-    System,
 )
 from kravverk.register import Register
 
 Hvordan = Literal["utvikling", "via-fellesløsning", "informasjon"]
 # The classes that ask nothing of a system but to know.
 INFORMED = ("bortfalt", "lempet", "presisert", "redaksjonell", "informativ")
-
-
-@dataclass(frozen=True)
-class Vei:
-    """One way in which a requirement reaches a system."""
-
-    adressat: str  # the group or system that `gjelder` names
-    plikt: Plikt
-    dersom: str | None = None
-    bekreftet: bool = True  # False: nobody knows whether the system has the function
-
-    def __str__(self) -> str:
-        condition = f" dersom {self.dersom}" if self.dersom else ""
-        doubt = "" if self.bekreftet else " (må bekreftes av leverandør)"
-        return f"{self.adressat}: {self.plikt}{condition}{doubt}"
-
-
-@dataclass(frozen=True)
-class Binding:
-    """How strongly a requirement binds a system, and every way in which it does."""
-
-    plikt: Plikt  # the strongest of the ways
-    veier: tuple[Vei, ...]
-
-    @property
-    def bekreftet(self) -> bool:
-        """True when at least one way of the strongest level is certain."""
-        return any(vei.bekreftet for vei in self.veier if vei.plikt == self.plikt)
 
 
 @dataclass(frozen=True)
@@ -70,30 +39,6 @@ class Virkning:
     fordi: str  # the rule that gave the class, in one sentence
     maskin: Klasse | None = None  # what the machine said, where a role decided otherwise
     dispensasjon: str | None = None  # the id of the system's exemption from the requirement
-
-
-def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
-    """system id -> how the requirement binds it, in order of id; a retired one binds nobody."""
-    bound: dict[str, Binding] = {}
-    if krav is None or krav.status == "utgått":
-        return bound
-    for system in sorted(register.systemer.values(), key=lambda s: s.id):
-        veier = tuple(
-            vei
-            for adressat, gjelder in sorted(krav.gjelder.items())
-            if adressat == system.id or adressat in system.grupper
-            if (vei := _vei(adressat, gjelder, system))
-        )
-        if veier:
-            bound[system.id] = Binding(min((v.plikt for v in veier), key=PLIKTER.index), veier)
-    return bound
-
-
-def _vei(adressat: str, gjelder: Gjelder, system: System) -> Vei | None:
-    has = system.funksjoner.get(gjelder.dersom) if gjelder.dersom else "ja"
-    if has == "nei":
-        return None
-    return Vei(adressat, gjelder.plikt, gjelder.dersom, bekreftet=has == "ja")
 
 
 def hvordan(
@@ -184,8 +129,10 @@ def _krav_rows(
     area = endring.post.split("-")[0].lower()
     replaced = _replaced(endring, before, after, known)
     for system in sorted(was.keys() | will.keys()):
-        klasse, because = replaced(system) or _klasse(
-            endring, was.get(system), will.get(system), by_field
+        klasse, because = (
+            replaced(system)
+            or _depended_on(endring, system, before, after)
+            or _klasse(endring, was.get(system), will.get(system), by_field)
         )
         how = hvordan(klasse, system, area, will, after)
         binding = will.get(system) or was[system]
@@ -196,6 +143,22 @@ def _krav_rows(
     if not was and not will:
         because = "kravet binder ingen systemer"
         yield Virkning(endring.post, endring.felt, None, "informativ", "informasjon", (), because)
+
+
+def _depended_on(
+    endring: Endring, system: str, before: Register, after: Register
+) -> Verdict | None:
+    """What a system must meet anyway asks no more by being depended on, and no less by not being.
+
+    Anything else is for a role to say.
+    """
+    if endring.felt != "avhenger_av":
+        return None
+    moved = sorted({*(endring.gammel or ())} ^ {*(endring.ny or ())})
+    sides = [(reg.krav[endring.post], reg) for reg in (before, after)]
+    if all(binds_as_much(k, reg.krav.get(m), system, reg) for k, reg in sides for m in moved):
+        return "redaksjonell", f"systemet må uansett oppfylle {', '.join(moved)}"
+    return None
 
 
 def _replaced(

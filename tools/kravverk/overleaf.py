@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling, Frys
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import saksavtrykk
 from kravverk.gate import hendelser
-from kravverk.impact import bindinger
 from kravverk.meeting import deadlines
 from kravverk.models import PLIKTER, Json, Krav, fields
 from kravverk.register import Register

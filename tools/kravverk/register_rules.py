@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
+from kravverk.bindings import bindinger
 from kravverk.case_models import Dispensasjon, Innspill, Sak
-from kravverk.impact import bindinger
 from kravverk.models import (
     KINDS,
     KRAV_ID,

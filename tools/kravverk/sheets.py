@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from kravverk.impact import Binding
+from kravverk.bindings import Binding
 from kravverk.language import Language
 from kravverk.models import Krav
 from kravverk.text import word

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kravverk.bindings import Binding
 from kravverk.chain import ikke_utgitt
-from kravverk.impact import Binding, Virkning
+from kravverk.impact import Virkning
 from kravverk.models import KLASSER, Klasse, Plikt
 from kravverk.register import Register
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from kravverk.bindings import Binding, bindinger
 from kravverk.case_models import Utgivelse
 from kravverk.chain import Versjon, ikke_utgitt, vedtatte, versjoner
 from kravverk.comparison import Case
 from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
-from kravverk.impact import Binding, bindinger
 from kravverk.matrix import Cell, matrix
 from kravverk.models import KLASSER, Frister, Klasse, Krav, Record, order
 from kravverk.register import Register

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment
 
-from kravverk.impact import bindinger
+from kravverk.bindings import bindinger
 from kravverk.register import Register
 from kravverk.store import Commit
 from kravverk.view import deadlines

@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from kravverk.bindings import Binding
 from kravverk.comparison import Case
-from kravverk.impact import Binding
 from kravverk.language import Language
 from kravverk.models import Krav
 from kravverk.register import Register

@@ -1,0 +1,83 @@
+"""Whom a requirement binds: each system that it reaches, how strongly, and by which ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kravverk.models import PLIKTER, Gjelder, Krav, Plikt, System
+from kravverk.register import Register
+
+
+@dataclass(frozen=True)
+class Vei:
+    """One way in which a requirement reaches a system."""
+
+    adressat: str  # the group or system that `gjelder` names
+    plikt: Plikt
+    dersom: str | None = None
+    bekreftet: bool = True  # False: nobody knows whether the system has the function
+
+    def __str__(self) -> str:
+        condition = f" dersom {self.dersom}" if self.dersom else ""
+        doubt = "" if self.bekreftet else " (må bekreftes av leverandør)"
+        return f"{self.adressat}: {self.plikt}{condition}{doubt}"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How strongly a requirement binds a system, and every way in which it does."""
+
+    plikt: Plikt  # the strongest of the ways
+    veier: tuple[Vei, ...]
+
+    @property
+    def bekreftet(self) -> bool:
+        """True when at least one way of the strongest level is certain."""
+        return any(vei.bekreftet for vei in self.veier if vei.plikt == self.plikt)
+
+
+def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
+    """system id -> how the requirement binds it, in order of id; a retired one binds nobody."""
+    bound: dict[str, Binding] = {}
+    if krav is None or krav.status == "utgått":
+        return bound
+    for system in sorted(register.systemer.values(), key=lambda s: s.id):
+        veier = tuple(
+            vei
+            for adressat, gjelder in sorted(krav.gjelder.items())
+            if adressat == system.id or adressat in system.grupper
+            if (vei := _vei(adressat, gjelder, system))
+        )
+        if veier:
+            bound[system.id] = Binding(min((v.plikt for v in veier), key=PLIKTER.index), veier)
+    return bound
+
+
+def _vei(adressat: str, gjelder: Gjelder, system: System) -> Vei | None:
+    has = system.funksjoner.get(gjelder.dersom) if gjelder.dersom else "ja"
+    if has == "nei":
+        return None
+    return Vei(adressat, gjelder.plikt, gjelder.dersom, bekreftet=has == "ja")
+
+
+def binds_as_much(krav: Krav, other: Krav | None, system: str, register: Register) -> bool:
+    """Whether a system must meet another requirement anyway: as strongly, as surely, as soon.
+
+    Also tested as strictly, and with no end to it.
+    """
+    mine = bindinger(krav, register).get(system)
+    theirs = bindinger(other, register).get(system)
+    if other is None or mine is None or theirs is None:
+        return False
+    dates = [
+        (getattr(other.frister, name), getattr(krav.frister, name))
+        for name in ("mottak_innen", "oppfylles_innen")
+    ]
+    return (
+        PLIKTER.index(theirs.plikt) <= PLIKTER.index(mine.plikt)
+        and theirs.bekreftet
+        and other.status in ("gjeldende", krav.status)
+        and other.godkjenning in ("nhn-test", krav.godkjenning)
+        and all(not first or (later and first <= later) for first, later in dates)
+        and other.frister.utfases is None
+    )
