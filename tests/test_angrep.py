@@ -292,6 +292,18 @@ def test_a_mandate_made_in_the_same_branch_as_the_dispensation(lager: Path, krav
     assert "[ugyldig-dispensasjon]" in said
 
 
+def test_a_dispensation_dated_ahead(lager: Path, krav: Krav) -> None:
+    given = CASES / "ugyldig-dispensasjon-siste-dag/after/changes/dispensasjoner/DISP-0001.yaml"
+    (lager / "changes/dispensasjoner").mkdir()
+    ahead = re.sub(
+        r"(?m)^dato: .*$", "dato: 2026-12-21", given.read_text().replace("osg", "endringsrad")
+    )
+    (lager / "changes/dispensasjoner/DISP-0001.yaml").write_text(ahead)
+    said = refused(krav, *KLAR)
+    assert "«DISP-0001» har datoen 21. desember 2026, som ikke har vært. [dato-fram-i-tid]" in said
+    done(krav, *KLAR[:-1], "2026-12-21")
+
+
 def test_a_release_and_a_treatment_are_never_rewritten(merged: Path, git: Git, krav: Krav) -> None:
     git("checkout", "--quiet", "-b", "angrep")
     for path, old, new in (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from kravverk.case_models import Utgivelse
+from kravverk.case_models import Dispensasjon, Utgivelse
 from kravverk.chain import ikke_utgitt, merged, vedtatte
 from kravverk.comparison import Case, Sammenligning
 from kravverk.gate import hendelser, stands, state
@@ -143,15 +143,25 @@ def grunnlaget_er_endret(case: Case, _per: date) -> Iterator[Placed]:
         yield _place(case), sentence, way_out
 
 
-def dato_fram_i_tid(case: Case, per: date) -> Iterator[Placed]:
-    """En frys eller en behandling har en dato som ikke har vært.
+def dato_fram_i_tid(found: Sammenligning, per: date) -> Iterator[Placed]:
+    """En frys, en behandling, en dispensasjon eller en utgivelse har en dato som ikke har vært.
 
     Slik retter du: rett datoen, eller vent til dagen er kommet.
     """
-    for act in hendelser(case.found.after.saker[case.mappe.navn]):
-        if act.dato > per:
-            place = case.found.after.i_sak(case.mappe.navn, act.fil, *act.sted)
-            sentence = f"«{word(act.handling)}» har datoen {dato(act.dato)}, som ikke har vært."
+    after, before = found.after, found.before
+    dated = [
+        (word(act.handling), act.dato, after.i_sak(navn, act.fil, *act.sted))
+        for navn in found.saker
+        for act in hendelser(after.saker[navn])
+    ]
+    dated += [
+        (entry.record.id, entry.record.dato, entry.at("dato"))
+        for path, entry in after.entries.items()
+        if isinstance(entry.record, Dispensasjon | Utgivelse) and path not in before.entries
+    ]
+    for what, day, place in dated:
+        if day > per:
+            sentence = f"«{what}» har datoen {dato(day)}, som ikke har vært."
             yield place, sentence, "Rett datoen, eller vent til dagen er kommet."
 
 
@@ -243,7 +253,6 @@ KLAR: tuple[Rule, ...] = (
     ikke_vedtatt,
     endring_uten_virkning,
     grunnlaget_er_endret,
-    dato_fram_i_tid,
 )
 UTGI: tuple[Rule, ...] = (
     utgivelse_finnes,
@@ -260,6 +269,7 @@ HANDLING: tuple[Rule, ...] = (
     ikke_fryst_igjen,
     endret_etter_frysen,
     ett_saerskilt_vedtak,
+    dato_fram_i_tid,
     *KLAR,
     *UTGI,
 )

@@ -15,7 +15,7 @@ from kravverk.freeze_rules import ANSWERED, FRYS
 from kravverk.gate import state
 from kravverk.impact import INFORMED
 from kravverk.models import KLASSER, UTEN_MENING
-from kravverk.register import Placed, fil_of
+from kravverk.register import Placed, Register, fil_of
 from kravverk.step_rules import only_treated
 from kravverk.text import word
 
@@ -139,6 +139,10 @@ def senket_av_forslagsstiller(found: Sammenligning) -> Iterator[Placed]:
     Den som foreslår en endring, kan ikke alene avgjøre at den betyr mindre enn reglene sier, eller
     at noe uavklart ikke krever noe av systemene.
 
+    Rollen blir ikke slått opp noe sted, for den som kan faget, er ikke alltid medlem av et organ.
+    Men avklaringene er med i fingeravtrykket, og de som senker en klasse, står på side én i
+    saksframlegget: organene ser hvem som har avklart hva, og vedtar det sammen med teksten.
+
     Slik retter du: la en annen rolle stå for avklaringen, eller slett den.
     """
     for folder, sak in found.saker.items():
@@ -222,10 +226,10 @@ def avvik_fra_vedtak(found: Sammenligning) -> Iterator[Placed]:
             yield place, sentence, way_out
 
 
-def kort_vei_uten_rett(found: Sammenligning) -> Iterator[Placed]:
+def kort_vei_uten_rett(found: Sammenligning, base: Register) -> Iterator[Placed]:
     """Den som bekrefter på kort vei, er verken kontakt for et område eller medlem av et organ.
 
-    Kontakter og medlemmer leses slik de er på hovedgrenen.
+    Kontakter og medlemmer leses slik de er på hovedgrenen nå.
 
     Slik retter du: la en av dem som er nevnt, bekrefte.
     """
@@ -233,7 +237,6 @@ def kort_vei_uten_rett(found: Sammenligning) -> Iterator[Placed]:
         short, there = found.after.saker[folder].kortvei, found.before.saker.get(folder)
         if short is None or (there and there.kortvei):
             continue
-        base = found.before
         known = {omrade.kontakt for omrade in base.omrader.values()}
         known |= {m.rolle for o in base.organer.values() for m in o.medlemmer_den(short.dato)}
         if short.rolle not in known:
@@ -303,10 +306,10 @@ SAK = (
     senket_av_forslagsstiller,
     uholdbar_pastand,
     avvik_fra_vedtak,
-    kort_vei_uten_rett,
     *FRYS,
     uavklart,
     ubesvart_del,
 )
+KONTAKT = kort_vei_uten_rett  # is given the register whose contacts and members count
 # Said, but stops nobody.
 ADVICE = (sak_uten_endring, uavklart, ubesvart_del)

@@ -35,7 +35,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
     "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *field_rules.FIELDS),
     "register": (*register_rules.REGISTER, *writing_rules.ORDLYD),
     "steg": step_rules.STEG,
-    "sak": proposal_rules.SAK,
+    "sak": (*proposal_rules.SAK, proposal_rules.KONTAKT),
     "vedtak": (*case_rules.VEDTAK, case_rules.KJEDE, body_rules.SIGNATUR, step_rules.KORT_VEI),
     "handling": act_rules.HANDLING,
     "betydning": TEXT_RULES,
@@ -103,9 +103,11 @@ def check_step(
 
     `bodies` holds those of main as it is now, where that is known.
     """
+    base = bodies or found.before
     steps = run((*step_rules.STEG, *proposal_rules.SAK), found)
+    steps += run([proposal_rules.KONTAKT], found, base)
     signed = [_with(body_rules.SIGNATUR, verified)] if verified else []
-    judged = run([*case_rules.VEDTAK, *signed], found.after.with_bodies_of(bodies or found.before))
+    judged = run([*case_rules.VEDTAK, *signed], found.after.with_bodies_of(base))
     mine = tuple(f"changes/{folder}/" for folder in (*found.saker, "dispensasjoner"))
     return together(steps, (finding for finding in judged if finding.fil.startswith(mine)))
 
