@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from conftest import ROOT, Git, Krav
+from test_saksgang import merge, recommend, release_and_freeze
 from test_store import PLL, commit, edit
 
 
@@ -84,3 +87,46 @@ def test_the_form_knows_every_outcome() -> None:
     ).stderr
     assert all(f" {utfall}" in known for utfall in told), known
     assert len(told) == len(known.split("velg blant ")[1].split(".")[0].split(", "))
+
+
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_can_be_read_and_gives_a_shell_nothing_that_was_filled_in(path: Path) -> None:
+    jobs = yaml.safe_load(path.read_text())["jobs"]
+    scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert scripts
+    for script in scripts:
+        assert "${{" not in script
+        done = subprocess.run(
+            ["bash", "-n"], input=script, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["frys", "behandle", "gjenoppta"])
+def test_a_form_runs_its_own_command_and_is_told_of_in_the_docs(name: str) -> None:
+    form = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())
+    steps = form["jobs"][name]["steps"]
+    assert f"krav {name}" in [step.get("name") for step in steps]
+    told = " ".join((ROOT / "docs/nb/sekretariat.md").read_text().split())
+    assert f"**{form['name']}**" in told
+
+
+def test_the_form_takes_up_a_deferred_case_on_a_branch_of_its_own(
+    lager: Path, git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    release_and_freeze(lager, git, krav)
+    why = ("--begrunnelse", "Avventer.", "--utsatt-til", "2027-02-01")
+    recommend(krav, "2026-001", "utsatt", *why)
+    merge(git)
+    form = yaml.safe_load((ROOT / ".github/workflows/gjenoppta.yml").read_text())
+    run = next(s for s in form["jobs"]["gjenoppta"]["steps"] if s.get("name") == "krav gjenoppta")
+    (tmp_path / "verktoy/.venv/bin").mkdir(parents=True)
+    (tmp_path / "verktoy/.venv/bin/krav").symlink_to(Path(sys.executable).parent / "krav")
+    env = {**os.environ, "SAK": "2026-001", "RUNNER_TEMP": str(tmp_path)}
+    env["GITHUB_STEP_SUMMARY"] = str(tmp_path / "sammendrag.md")
+    subprocess.run(["bash", "-e", "-c", run["run"]], cwd=lager, env=env, check=True)
+    assert "30 dager etter" in (lager / PLL).read_text()
+    assert "### Gjort" in (tmp_path / "sammendrag.md").read_text()
