@@ -113,6 +113,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     propose(lager, git)
     assert "innspill · venter på leverandørene" in done(krav, "saker", "--per", "2026-11-30")
     assert "for-tidlig-frys" in refused(krav, "frys", "2026-001", "--per", "2026-11-30")
+    assert "Frys saken først, med `krav frys 2026-001`." in refused(krav, *decision())
     assert "kan forklares av den åpne saken 2026-001" in done(krav, "sjekk")
     assert "brudd-i-kjeden" not in krav("sjekk").stdout
     done(krav, "frys", "2026-001", "--per", "2026-12-01")

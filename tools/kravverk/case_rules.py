@@ -33,6 +33,8 @@ def ulovlig_overgang(reg: Register) -> Iterator[Placed]:
             who = f" av {act.organ}" if act.organ else ""
             sentence = f"«{word(act.handling)}»{who} {dato(act.dato)} teller ikke: "
             way_out = "Behandle den nyeste frysen, eller fjern handlingen om den er ført feil."
+            if not mappe.frys:
+                way_out = f"Frys saken først, med `krav frys {folder}`."
             yield place, sentence + refusal.fordi + ".", way_out
 
 

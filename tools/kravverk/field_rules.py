@@ -52,7 +52,10 @@ def mangler_felt(raw: Raw) -> Iterator[Said]:
             yield line, f"Feltet `{name}` er tomt.", f"Skriv en verdi i feltet `{name}`."
         else:
             under = f" i {where}" if where else ""
-            yield line, f"Feltet `{name}` mangler{under}.", f"Legg til `{name}: …`{under}."
+            way_out = f"Legg til `{name}: …`{under}."
+            if name == "versjon" and not where:
+                way_out = "Skriv tallet som sto der før, eller `versjon: 1` når kravet er nytt."
+            yield line, f"Feltet `{name}` mangler{under}.", way_out
 
 
 # What pydantic found -> what the value must be, and the way out.

@@ -61,7 +61,7 @@ def sak_uten_endring(found: Sammenligning) -> Iterator[Placed]:
     Slik retter du: gjør endringen i kravet på samme gren.
     """
     for folder, sak in found.saker.items():
-        fresh = found.after.saker[folder].frys is None
+        fresh = found.after.saker[folder].frys is None and not found.after.unread
         if sak.type == "endring" and not sak.trukket and not found.endringer and fresh:
             way_out = "Gjør endringen i kravet på samme gren."
             yield (
