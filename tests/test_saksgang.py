@@ -480,6 +480,8 @@ def test_a_proposal_of_several_cases_is_told_to_be_split_and_no_more(
     propose(frozen, git, "2026-002", "20")
     git("merge", "--quiet", "--strategy-option=ours", "--message=To", "sak-2026-001")
     assert rules_in(refused(krav, "sjekk", "--mot", "main")) == ["flere-saker"]
+    asked = rules_in(refused(krav, "sjekk", "--mot", "main", "--vedtatt"))
+    assert asked == ["flere-saker", "brudd-i-kjeden"]
     assert rules_in(refused(krav, *KLAR)) == ["flere-saker", "ikke-vedtatt"]
 
 
