@@ -125,6 +125,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     recommend(krav)
     assert "beslutning · venter på Endringsrådet" in done(krav, "saker", "--per", "2026-12-06")
     assert rules_in(refused(krav, *KLAR)) == ["ikke-vedtatt"]
+    assert "→ Vent på Endringsrådet." in refused(krav, *KLAR)
     done(krav, *decision())
     assert "Klar til å slås sammen" in done(krav, *KLAR)
     merge(git)
@@ -133,6 +134,8 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "innarbeidet" in done(krav, "saker", "--per", "2026-12-11")
     said = done(krav, "sjekk", "--vedtatt")
     assert "Bevist mot 1 utgivelse: 1 vedtatt sak, 1 vedtatt endring, 0 avvik." in said
+    early = refused(krav, "utgi", "2026.2", *dates, "--per", "2026-12-09")
+    assert "sak 2026-001 ble vedtatt 10. desember 2026. [feil-utgivelsesdato]" in early
     done(krav, "utgi", "2026.2", *dates, "--per", "2026-12-12")
     assert "- 2026-001" in (lager / "krav/utgivelser/2026.2.yaml").read_text()
     commit(git)
@@ -502,6 +505,20 @@ def test_only_cases_that_were_under_way_together_overlap(
     merge(git, "2026-003")
     assert "beslutning" in step(krav, "2026-12-06")
     assert "Overlapper" not in done(krav, "saker", "--per", "2026-12-06")  # one had not begun
+
+
+def test_a_decided_case_is_in_place_also_where_its_english_is_put_in(
+    frozen: Path, git: Git, krav: Krav
+) -> None:
+    recommend(krav)
+    done(krav, *decision())
+    merge(git)
+    git("checkout", "--quiet", "-b", "engelsk")
+    (frozen / CASE).write_text(
+        (frozen / CASE).read_text() + "engelsk: {tittel: A case, kort_fortalt: A trial.}\n"
+    )
+    assert step(krav).startswith("innarbeidet")
+    done(krav, *KLAR)
 
 
 def test_a_release_has_its_own_id_and_may_be_followed_before_it_must(

@@ -97,9 +97,12 @@ def ikke_vedtatt(case: Case, _per: date) -> Iterator[Placed]:
     step = case.steg
     lapsed = step.navn == "utløpt" and case.endrer
     if lapsed or step.navn not in (*WITHOUT_EFFECT, "vedtatt", "innarbeidet"):
-        who = f" Den venter på {step.venter_pa}." if step.venter_pa else ""
-        sentence = f"Saken er i steget {step.navn}. {step.fordi}{who}"
-        way_out = f"Hvem som kan gjøre noe: {step.venter_pa or 'ingen'}."
+        sentence = f"Saken er ikke vedtatt, men i steget {step.navn}. {step.fordi}"
+        way_out = (
+            f"Vent på {step.venter_pa}."
+            if step.venter_pa
+            else "Gi et organ mandatet i et eget forslag."
+        )
         yield _place(case), sentence, way_out
 
 
@@ -181,11 +184,18 @@ def utgivelse_finnes(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
         yield _of(ny), f"Utgivelsen {ny.id} finnes.", "Velg en ny id."
 
 
-def feil_utgivelsesdato(_reg: Register, ny: Utgivelse) -> Iterator[Placed]:
-    """Utgivelsen må følges før den kan følges.
+def feil_utgivelsesdato(reg: Register, ny: Utgivelse) -> Iterator[Placed]:
+    """Utgivelsen må følges før den kan følges, eller er fra før et vedtak som er med i den.
 
-    Slik retter du: bytt om datoene.
+    Slik retter du: rett datoene.
     """
+    newest = ikke_utgitt(reg, ny.id)[:1]
+    if newest and newest[0].dato > ny.dato:
+        day = newest[0].dato
+        sentence = (
+            f"Utgivelsen er fra {dato(ny.dato)}; sak {newest[0].navn} ble vedtatt {dato(day)}."
+        )
+        yield _of(ny), sentence, f"Skriv `--per {day}` eller senere."
     if ny.ma_folges_fra < ny.kan_folges_fra:
         sentence = f"Den må følges fra {dato(ny.ma_folges_fra)}, "
         sentence += f"før den kan følges fra {dato(ny.kan_folges_fra)}."

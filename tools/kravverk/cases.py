@@ -8,7 +8,7 @@ from datetime import date
 
 import git
 
-from kravverk.chain import around
+from kravverk.chain import around, merged
 from kravverk.comparison import Case, Sammenligning, as_frozen, compare, route_of
 from kravverk.findings import Finding
 from kravverk.freeze_rules import missing
@@ -146,7 +146,8 @@ def _case(
     mappe = found.after.saker[name].per(per)
     now = found.fingeravtrykk if found.endringer else None
     left = [f"{finding.fil} kan ikke leses" for finding in unread] or missing(found)
-    step = steg(mappe, found.before.organer, per, now, left)
+    decided = merged(on_main, name)
+    step = steg(mappe, found.before.organer, per, now, left, decided)
     posts = tuple(sorted({endring.post for endring in found.endringer}))
     drifted = tuple(post for post in posts if post in drift)
     route = route_of(found, mappe)
