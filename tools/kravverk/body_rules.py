@@ -27,7 +27,7 @@ _POSITIVE = ("vedtatt", "vedtatt_med_vilkår", "anbefalt", "anbefalt_med_endring
 _BINDING = (*_POSITIVE, "frarådet", "avslått")
 _PUTS_OFF = ("utsatt", "sendt_tilbake")  # where the votes are for putting it off or not
 _MOVES = (*_BINDING, *_PUTS_OFF)
-_WITH_REASON = ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår")
+WITH_REASON = ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår")
 
 
 def ikke_medlem(reg: Register) -> Iterator[Placed]:
@@ -110,7 +110,7 @@ def mangler_grunn(reg: Register) -> Iterator[Placed]:
     """
     for mappe, organ, b, place in _treatments(reg):
         lacking = []
-        if b.utfall in _WITH_REASON and not b.begrunnelse:
+        if b.utfall in WITH_REASON and not b.begrunnelse:
             lacking.append("begrunnelse")
         if b.utfall == "utsatt" and not b.utsatt:
             lacking.append("utsatt")

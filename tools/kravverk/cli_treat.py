@@ -12,7 +12,7 @@ import git
 
 from kravverk import acts
 from kravverk.act_rules import WITHOUT_EFFECT, endret_etter_frysen
-from kravverk.body_rules import signed_text
+from kravverk.body_rules import WITH_REASON, signed_text
 from kravverk.case_models import Behandlinger, Hastevedtak, Utfall
 from kravverk.chain import merged
 from kravverk.cli_acts import on_disk, put
@@ -181,7 +181,7 @@ def _ask_members(given: dict[str, Any], found: Sammenligning, utfall: str) -> No
     by_majority = organ.regler_den(given["dato"]).beslutningsform == "flertall"
     if by_majority and utfall not in (*UNBOUND, "vilkår_oppfylt"):
         _ask(given, "stemmer", "Stemmer for, mot og avholdende (som 4,1,0)")
-    if utfall in ("frarådet", "avslått", "utsatt", "sendt_tilbake", "vedtatt_med_vilkår"):
+    if utfall in WITH_REASON:
         _ask(given, "begrunnelse", "Begrunnelse")
     if utfall == "utsatt":
         _ask(given, "utsatt_til", "Utsatt til (ÅÅÅÅ-MM-DD)")
