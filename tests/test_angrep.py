@@ -176,7 +176,11 @@ BESIDE = "endringsrad.yaml:2: feil: Saken eller frysen sier noe annet enn da sak
         ("    rute:\n", "    rute:\n      uttaler: [osg]\n", BESIDE),
         ("    grunnlag:\n", f"    grunnlag:\n      PLL-0002: '{'0' * 64}'\n", BESIDE),
         ("dato: 2026-12-01", "dato: 2026-12-02", BESIDE),
-        ("    rute:\n", "    haste: ja\n    rute:\n", "teksten er frosset for et hastevedtak"),
+        (
+            "    rute:\n",
+            "    haste: ja\n    rute:\n",
+            "teksten er frosset før innspillene var inne",
+        ),
     ],
 )
 def test_what_a_freeze_says_beside_the_text(

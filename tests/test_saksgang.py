@@ -131,7 +131,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     merge(git)
 
     # On main everything that stands is what was decided, and anybody can check it.
-    assert "innarbeidet" in done(krav, "saker", "--per", "2026-12-11")
+    assert "Innarbeidet i registeret." in done(krav, "saker", "--per", "2026-12-11")
     said = done(krav, "sjekk", "--vedtatt")
     assert "Bevist mot 1 utgivelse: 1 vedtatt sak, 1 vedtatt endring, 0 avvik." in said
     early = refused(krav, "utgi", "2026.2", *dates, "--per", "2026-12-09")
@@ -362,7 +362,7 @@ def test_an_urgent_text_may_be_frozen_before_the_input_is_in(
     # It may only be decided the urgent way; the ordinary way waits for the input.
     early = ("--organ", "osg", "--utfall", "anbefalt", "--dato", "2026-12-05", *LEADER_AND)
     said = refused(krav, "behandle", "2026-001", *early, "Fagansvarlig PLL")
-    assert "frosset for et hastevedtak; frys på nytt når innspillene er inne" in said
+    assert "frosset før innspillene var inne; frys på nytt når de er det" in said
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
     recommend(krav)
 

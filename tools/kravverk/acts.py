@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -100,13 +100,14 @@ def frys(
     dag: date,
     andre: Mapping[str, Iterable[str]],
     files: Files,
-    haste: bool = False,
+    tidlig: Literal["", "haste", "innspillsrunde"] = "",
     known: Known = no_word,
 ) -> Written:
     """Freeze a case: its next freeze, and new versions of the requirements it changes.
 
     `andre` is other frozen case -> the records it changes; `files` the tree that is frozen. With
-    `haste` the input round need not be over: an urgent decision needs a text to stand for.
+    `tidlig` the input round need not be over: an urgent decision needs a text to stand for, and
+    so do the vendors' answers.
     """
     if numbered := versions(found):  # which version a translation is of, is frozen too
         after = found.after.with_entries(read(numbered)[0])
@@ -122,7 +123,8 @@ def frys(
         nr=(mappe.frys.nr if mappe.frys else 0) + 1,
         dato=dag,
         fingeravtrykk=fingeravtrykk(felter, mappe.sak.avklaringer),
-        haste="ja" if haste else None,
+        haste="ja" if tidlig == "haste" else None,
+        innspillsrunde="ja" if tidlig == "innspillsrunde" else None,
         rute=found.rute(navn, dag),
         grunnlag=base_digests(
             found.before, {f.post for f in felter} if not mappe.sak.godkjenner else ()

@@ -154,6 +154,7 @@ class Frys(Form):
     dato: Dato
     fingeravtrykk: Avtrykk
     haste: Ja | None = None  # made for an urgent decision, before the input was in
+    innspillsrunde: Ja | None = None  # of what the vendors are asked about; nobody decides on it
     rute: Rute
     grunnlag: Mapping[Ord, Avtrykk] = Field(
         default_factory=dict
@@ -161,6 +162,11 @@ class Frys(Form):
     innspill: Mapping[Ord, Avtrykk] = Field(default_factory=dict)  # what each system had answered
     avklaringer: tuple[Avklaring, ...] = ()
     endringer: Annotated[tuple[FrossetFelt, ...], Field(min_length=1)]
+
+    @property
+    def tidlig(self) -> bool:
+        """Whether it was made before the input was in, so that the bodies do not decide on it."""
+        return bool(self.haste or self.innspillsrunde)
 
 
 class Forslag(Form):
@@ -282,6 +288,7 @@ class Innspill(Form):
 
     dato: Dato
     berort: Literal["ja", "nei", "usikker"]
+    kort_fortalt: Linje | None = None  # in Norwegian, by the secretariat
     arbeid: Tekst | None = None
     tidligst_levert: Dato | None = None
     merknader: Tekst | None = None

@@ -75,9 +75,14 @@ def _frozen_elsewhere(cases: Iterable[Case], navn: str, main: str) -> dict[str, 
 
 @krav.command()
 @click.argument("sak")
+@click.option(
+    "--innspill",
+    is_flag=True,
+    help="Frys det som går på innspill, så papirene kan vise hva som er endret siden.",
+)
 @click.option("--haste", is_flag=True, help="Frys før innspillsfristen er ute, for et hastevedtak.")
 @Per
-def frys(sak: str, haste: bool, per: date) -> int:
+def frys(sak: str, innspill: bool, haste: bool, per: date) -> int:
     """Frys en sak, så den kan anbefales og vedtas på nøyaktig denne teksten.
 
     Nye versjonsnumre blir skrevet i kravene, og frysen legges til i changes/<sak>/forslag.yaml.
@@ -90,7 +95,10 @@ def frys(sak: str, haste: bool, per: date) -> int:
     repo = repository()
     found, files, _base = on_disk(repo, sak)
     others = _frozen_elsewhere(all_cases(repo, per)[0], sak, main_branch(repo))
-    made, refused = acts.frys(found, sak, per, others, files, haste, in_dictionary)
+    early: Literal["", "haste", "innspillsrunde"] = (
+        "haste" if haste else "innspillsrunde" if innspill else ""
+    )
+    made, refused = acts.frys(found, sak, per, others, files, early, in_dictionary)
     code = put(repo, made, refused)
     if not code:
         frozen = read({**files, **made})[0].saker[sak].frys

@@ -56,13 +56,14 @@ def for_tidlig_frys(found: Sammenligning) -> Iterator[Placed]:
 
     Det som skal anbefales og vedtas, er først klart når innspillene er inne. En endring som er
     bevist uten betydning, trenger ingen frist. Det gjør heller ikke en frys for et hastevedtak
-    (`krav frys --haste`), men den kan bare brukes til det.
+    (`krav frys --haste`) eller av det som går på innspill (`krav frys --innspill`), men de kan
+    ikke anbefales eller vedtas på vanlig vei.
 
     Slik retter du: sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute.
     """
     editorial = all(row.klasse in UTEN_MENING for row in found.virkninger)
     for folder, mappe, frys in _new(found):
-        if mappe.sak.type == "endring" and not editorial and not frys.haste:
+        if mappe.sak.type == "endring" and not editorial and not frys.tidlig:
             limit = mappe.sak.innspill.til if mappe.sak.innspill else None
             if limit and limit < frys.dato:
                 continue

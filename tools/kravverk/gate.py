@@ -83,7 +83,7 @@ class Hendelse:
     fil: str  # in the case's folder
     sted: tuple[str | int, ...]
     behandling: Behandling | None = None
-    haste: bool = False  # a freeze made for an urgent decision
+    tidlig: bool = False  # a freeze from before the input was in
     poster: frozenset[str] = frozenset()  # of a freeze: the records it changes
     til: date | None = None  # of an urgent decision: its last day
 
@@ -105,7 +105,7 @@ class State:
     frys: int = 0  # the newest freeze
     sagt: Mapping[str, Hendelse] = field(default_factory=dict)  # body -> what counts from it
     oppfylt: frozenset[str] = frozenset()  # conditions
-    hastefrys: bool = False  # that freeze was made for an urgent decision
+    tidlig: bool = False  # that freeze is from before the input was in
     haste: bool = False  # decided the urgent way, and not ratified yet
     haste_til: date | None = None  # the last day of that
     vedtatt_dato: date | None = None  # when the text came to stand, be it the urgent way
@@ -155,7 +155,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
     found = [
         Hendelse(
             *(f.dato, "fryst", "", f.nr, "forslag", ("frys", at)),
-            haste=bool(f.haste),
+            tidlig=f.tidlig,
             poster=frozenset(e.post for e in f.endringer),
         )
         for at, f in enumerate(freezes)
@@ -234,7 +234,7 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
     if act.handling == "fryst":
-        now = replace(now, frys=act.nr, hastefrys=act.haste, poster=act.poster)
+        now = replace(now, frys=act.nr, tidlig=act.tidlig, poster=act.poster)
     if act.handling in RECOMMENDED:
         now = replace(now, anbefalt={**now.anbefalt, act.organ: now.poster})
     moved = OVERGANGER[now.steg, act.handling][0]
@@ -266,8 +266,8 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
         return "fingeravtrykket er ikke fra noen frys i saken"
     if act.nr != now.frys:
         return f"behandlingen gjelder frys {act.nr}, men saken står i frys {now.frys}"
-    if now.hastefrys and act.handling in (*RECOMMENDED, *DECIDED, "kort_vei") and not ratifies:
-        return "teksten er frosset for et hastevedtak; frys på nytt når innspillene er inne"
+    if now.tidlig and act.handling in (*RECOMMENDED, *DECIDED, "kort_vei") and not ratifies:
+        return "teksten er frosset før innspillene var inne; frys på nytt når de er det"
     if act.organ:
         roles = [rolle for rolle, organ in route.ledd if organ == act.organ]
         if not roles:

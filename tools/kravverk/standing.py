@@ -8,7 +8,7 @@ from datetime import date
 
 from kravverk.bodies import Organ
 from kravverk.case_models import Sak
-from kravverk.gate import State, Stegnavn, state, waiting
+from kravverk.gate import OPEN, State, Stegnavn, state, waiting
 from kravverk.register import Saksmappe
 from kravverk.text import dato, word
 
@@ -43,15 +43,15 @@ def steg(
             f" Sak {sak.trukket.erstattet_av} kom i stedet." if sak.trukket.erstattet_av else ""
         )
         return Steg("trukket", "", f"Saken ble trukket {dato(sak.trukket.dato)}.{instead}")
-    if not mappe.frys:
+    if not mappe.frys or (now.tidlig and now.steg in OPEN):
         return _not_frozen(sak, per, mangler)
     if late := _expired(mappe, now, per):
         return Steg("utløpt", "sekretariatet", late)
     done = _told(now, organer)
     if now.steg == "vedtatt":
         if innarbeidet:
-            return Steg("innarbeidet", "", f"{done} Slått sammen med hovedgrenen.")
-        return Steg("vedtatt", "sekretariatet", f"{done} Venter på sammenslåing.")
+            return Steg("innarbeidet", "", f"{done} Innarbeidet i registeret.")
+        return Steg("vedtatt", "sekretariatet", f"{done} Venter på å bli innarbeidet i registeret.")
     if now.steg == "avslått":
         return Steg("avslått", "", done)
     if now.steg == "sendt_tilbake":
