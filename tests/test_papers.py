@@ -15,6 +15,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from conftest import CASES, ROOT, Git, Krav
+from kravverk.bodies import Medlem
 from kravverk.papers import MOST, fitted
 from test_impact import OTHER
 from test_saksgang import (
@@ -40,7 +41,7 @@ def fryst(lager: Path, git: Git, krav: Krav) -> Path:
     return release_and_freeze(lager, git, krav)
 
 
-def listed(krav: Krav, *args: str) -> list[tuple[str, str]]:
+def listed(krav: Krav, *args: str) -> list[tuple[str | None, str]]:
     """(number, case) of an agenda, in order."""
     facts = json.loads(done_out(krav, *args, "--format", "json"))
     return [(sak["nr"], sak["sak"]["id"]) for sak in facts["saker"]]
@@ -58,6 +59,8 @@ def done_out(krav: Krav, *args: str) -> str:
 @pytest.mark.usefixtures("fryst")
 def test_an_agenda_holds_what_awaits_the_body_and_nothing_else(git: Git, krav: Krav) -> None:
     assert listed(krav, *OSG) == [("1/26", "2026-001")]
+    alone = "Ingen av sakene på sakslisten endrer det samme, eller bygger på hverandre."
+    assert alone in done(krav, *OSG)
     assert "Ingen saker venter på Endringsrådet den 10. desember 2026." in done(krav, *COUNCIL)
     recommend(krav)
     commit(git)
@@ -159,12 +162,12 @@ def fire(lager: Path, git: Git, krav: Krav) -> Path:
 def test_urgent_first_then_new_duties_then_relaxations_and_the_short_way_last(krav: Krav) -> None:
     assert [sak for _, sak in listed(krav, *OSG)] == ORDER
     html = done_out(krav, *OSG)
-    heads = re.findall("<h3>(.*?)</h3>\n<table", html.split("På tvers av sakene")[0])
-    assert heads == [
-        "Hastesaker",
-        "Nye og strengere plikter",
-        "Lempinger og bortfall",
-        "Avgjort på kort vei, til orientering",
+    rows = re.findall(r'scope="row">(.*?)</th>.*?</td><td>(.*?)</td>', html.split("På tvers")[0])
+    assert rows == [
+        ("1/26", "Hastesak"),
+        ("2/26", "Ny eller strengere plikt"),
+        ("3/26", "Lemping eller bortfall"),
+        ("–", "Til orientering"),
     ]
     assert "OSG bes om å ta stilling til hastevedtaket, som gjelder til 15. januar 2027." in html
     assert "Hastevedtaket i 2026-004 gjelder til 15. januar 2027." in html
@@ -174,10 +177,44 @@ def test_urgent_first_then_new_duties_then_relaxations_and_the_short_way_last(kr
     )
 
 
+def test_a_meeting_is_told_in_the_order_in_which_its_cases_are_numbered(
+    fire: Path, git: Git, krav: Krav
+) -> None:
+    for sak, nr in (("2026-001", "7/26"), ("2026-002", "8/26")):
+        git("checkout", "--quiet", f"sak-{sak}")
+        said = ("--organ", "osg", "--utfall", "anbefalt", "--dato", "2026-12-05", "--motesak", nr)
+        done(
+            krav, "behandle", sak, *said, *("--deltaker", "Leder", "--deltaker", "Fagansvarlig PLL")
+        )
+        commit(git)
+    html = done_out(krav, *OSG)
+    # 2026-002 asks for more, but was the eighth; what is only told of has no number.
+    assert listed(krav, *OSG) == [("7/26", "2026-001"), ("8/26", "2026-002"), (None, "2026-003")]
+    told = [html.index(f'id="sak-{sak}"') for _, sak in listed(krav, *OSG)]
+    assert told == sorted(told)
+    done(krav, *OSG, "--format", "docx", "--til", str(fire.parent / "s.docx"))
+    texts = [p.text for p in Document(str(fire.parent / "s.docx")).paragraphs]
+    numbered = [text[:12] for text in texts if text.startswith("Sak ") and "/" in text]
+    assert numbered == ["Sak 7/26: 20", "Sak 8/26: 20"]
+
+
+@pytest.mark.usefixtures("fire")
+def test_cases_of_a_meeting_that_build_on_one_another_are_told_together(krav: Krav) -> None:
+    facts = json.loads(done_out(krav, *OSG, "--format", "json"))["felles"]
+    assert facts == [
+        {"saker": [sak, "2026-001"], "begge_pa_sakslisten": True}
+        | {"samme": [], "bygger_pa": [[post, "PLL-0001"]]}
+        for sak, post in (("2026-004", "PLL-0004"), ("2026-002", "PLL-0002"))
+    ]
+    html = done_out(krav, *OSG)
+    assert "(på sakslisten)" in html
+    assert "bygger på PLL-0001 «Seponert oppføring følger listen i 90 dager»." in html
+
+
 def test_records_that_several_cases_touch_are_told_across_the_cases(
     fire: Path, git: Git, krav: Krav
 ) -> None:
-    assert "Ingen poster endres av mer enn én sak." in done_out(krav, *OSG)
+    assert "Begge endrer" not in done_out(krav, *OSG)
     git("checkout", "--quiet", "-b", "sak-2026-005", "main")
     edit(fire, "90 dager etter", "80 dager etter")
     (fire / "changes/2026-005").mkdir(parents=True)
@@ -185,10 +222,18 @@ def test_records_that_several_cases_touch_are_told_across_the_cases(
     (fire / "changes/2026-005/endring.yaml").write_text(case)
     commit(git)
     html = done_out(krav, *OSG)
-    assert "<li>Sakene 2026-001 og 2026-005 endrer PLL-0001.</li>" in html
+    title = "Seponert oppføring følger listen i 90 dager"
+    row = html.split('<table class="poster par"')[1].split("</table>")[0]
+    words = " ".join(re.sub("<[^>]*>", " ", row).split())
+    both = "2026-001 Prøvesak 2026-005 Prøvesak (ikke på sakslisten: utkast)"
+    assert f"{both} Begge endrer PLL-0001 «{title}»." in words
+    assert f"begge endrer PLL-0001 «{title}»." in done_out(krav, *OSG, "--format", "md")
     assert html.count("Sak 2026-005 endrer også PLL-0001.") == 1
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
-    assert facts["felles_poster"] == {"PLL-0001": ["2026-001", "2026-005"]}
+    assert [pair for pair in facts["felles"] if pair["samme"]] == [
+        {"saker": ["2026-001", "2026-005"], "begge_pa_sakslisten": False}
+        | {"samme": ["PLL-0001"], "bygger_pa": []}
+    ]
     assert "2026-005" in facts["siden_sist"]["venter"]
 
 
@@ -244,9 +289,10 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     commit(git)
     html = done_out(krav, *OSG)
     table = html.split('<table class="poster frister">')[1].split("</table>")[0]
-    assert re.findall('<th scope="col">(.*?)</th>', table) == [
-        *("System", "1. kvartal 2027", "2. kvartal 2027")
-    ]
+    assert re.findall('<th scope="col">(.*?)</th>', table) == [*("System", "2. kvartal 2027")]
+    assert "Kan brukes fra 10. januar 2027, uten at noen må: PLL-0001." in html
+    first = " ".join(re.sub("<[^>]*>", "", html.split("4 Hvem berøres")[1]).split())
+    assert "Må: oppfylles innen 1. mai 2027 (PLL-0001). Kan brukes fra 10. januar 2027" in first
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert {(f["kvartal"], f["post"], f["navn"]) for f in facts["frister"]} == {
         ("1. kvartal 2027", "PLL-0001", "kan_brukes_fra"),
@@ -303,6 +349,122 @@ def test_a_body_with_new_members_is_still_asked(fryst: Path, git: Git, krav: Kra
     assert "Representant for sykehusene, Prøve" in html.split(">Vedtaksskjema, sak")[1]
 
 
+# --- What is behind page one ---------------------------------------------------------------------
+
+
+def test_english_and_sources_stand_in_the_annex_and_bind_nobody(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    edit(lager, "kilder: [Oppdiktet for testene]", "kilder: [Oppdiktet for testene, Ny kilde]")
+    commit(git)
+    html = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05")
+    redline, annex = html.split('<h2 id="ordlyd-2026-001">')[1].split('<h2 id="vedlegg-2026-001">')
+    assert "Ny kilde" not in redline
+    assert "Også endret, i vedlegget: kilder. Det binder ingen." in redline
+    assert "[lagt til: </span>Ny kilde" in annex
+    assert redline.count("[lagt til: </span>30<span") == 1
+    assert "side-ved-side" not in redline  # the clean text stands in the annex alone
+    assert annex.count('<p class="merke">Før</p>') == annex.count('<p class="merke">Etter</p>') == 1
+
+
+def test_the_words_that_a_paper_uses_are_explained_at_its_back(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    (lager / "krav/begreper").mkdir(exist_ok=True)
+    for ident, short in (("pll", "PLL"), ("sfm", "SFM")):
+        (lager / f"krav/begreper/{ident}.yaml").write_text(
+            f"id: {ident}\nnavn: Langt navn for {short}\nforkortelser: [{short}]\n"
+            f"beskrivelse: Dette er {short}.\nkilder: [Prøve]\n"
+        )
+    commit(git)
+    propose(lager, git)
+    edit(lager, "personvern_og_sikkerhet: ", "personvern_og_sikkerhet: ROS for PLL. ", CASE)
+    commit(git)
+    html = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05")
+    words = html.split('<h2 id="ordliste">')[1]
+    assert "<dt>PLL</dt><dd>Langt navn for PLL. Dette er PLL.</dd>" in words
+    assert "<dt>ROS</dt><dd>Risiko- og sårbarhetsanalyse.</dd>" in words
+    assert "SFM" not in words  # the case does not say it
+    assert 'href="#ordliste"' in html.split("1 Forslag til vedtak")[0]
+    md = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05", "--format", "md")
+    assert "- **PLL**: Langt navn for PLL. Dette er PLL." in md
+
+
+def test_answers_are_counted_and_told_in_norwegian_on_page_one(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    folder = lager / "changes/2026-001/innspill"
+    folder.mkdir()
+    (folder / "alfa.yaml").write_text(
+        "dato: 2026-11-20\nberort: ja\nkort_fortalt: Fire uker, og vil vente.\n"
+        "arbeid: Four weeks, and we would wait for the release.\n"
+    )
+    (folder / "beta.yaml").write_text("dato: 2026-11-20\nberort: usikker\narbeid: Vi vet ikke.\n")
+    commit(git)
+    html = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05")
+    first, behind = html.split('<h2 id="ordlyd-2026-001">')
+    assert "har svart: 1 berørt (Alfa), 1 usikre (Beta)." in first
+    assert "Alfa: Fire uker, og vil vente." in first
+    assert behind.count("Svaret er på engelsk.") == 1
+    assert '<span lang="en">Four weeks, and we would wait for the release.</span>' in behind
+
+
+def test_page_one_says_why_a_class_was_lowered(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    edit(lager, "apotek: bør", "apotek: skal", OTHER)
+    edit(
+        lager,
+        "avklaringer:\n",
+        "avklaringer:\n  - {post: PLL-0002, felt: gjelder.apotek, klasse: presisert, rolle: Leder,"
+        " begrunnelse: Alle gjør det alt.}\n",
+        CASE,
+    )
+    commit(git)
+    html = " ".join(done_out(krav, "rapport", "2026-001", "--per", "2026-12-05").split())
+    first = html.split('<h2 id="ordlyd-2026-001">')[0]
+    said = (
+        "fra <strong>skjerpet</strong> til <strong>presisert</strong> av Leder: Alle gjør det alt."
+    )
+    assert said in first
+    assert first.count("Alle gjør det alt.") == 1
+
+
+def test_papers_show_what_has_changed_since_the_input_round(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    done(krav, "utgi", "2026.1", *RELEASED)
+    commit(git)
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--innspill", "--per", "2026-11-20")
+    commit(git)
+    assert listed(krav, *OSG) == []  # nobody is asked to recommend what is out for input
+    assert "innspill · venter på leverandørene" in done(krav, "saker", "--per", "2026-11-25")
+    again(lager, git, krav, "30 dager etter", "20 dager etter", "2026-12-01")
+    html = done_out(krav, *OSG)
+    assert "Siden innspillsrunden: teksten er endret; endringene står under Ordlyden." in html
+    since = html.split("Endret siden innspillsrunden</h3>")[1].split("</ul>")[0]
+    assert re.findall(r"(?:fjernet|lagt til): </span>([^<]*)", since) == ["30", "20"]
+
+
+@pytest.mark.usefixtures("fryst")
+def test_papers_say_when_the_text_of_the_input_round_is_not_known(krav: Krav) -> None:
+    assert "Siden innspillsrunden: ukjent; teksten ble ikke frosset for innspill." in done_out(
+        krav, *OSG
+    )
+
+
+@pytest.mark.usefixtures("fryst")
+def test_a_seat_is_told_once(krav: Krav) -> None:
+    html = done_out(krav, *OSG)
+    assert "<strong>Medlemmer:</strong> Leder, Prøve; Fagansvarlig PLL, Prøve;" in html
+    assert '<th scope="row">Leder, Prøve</th>' in html
+    body = {"rolle": "Representant for Norsk", "organisasjon": "Norsk", "fra": "2026-01-01"}
+    assert Medlem.model_validate(body).sete == "Representant for Norsk"
+    assert Medlem.model_validate({**body, "leder": "ja"}).sete == "Representant for Norsk (leder)"
+
+
 # --- The same in every format ---------------------------------------------------------------------
 
 
@@ -347,7 +509,7 @@ def test_markdown_sheds_the_least_important_first_and_says_so(
     edit(lager, "kilder:", f"begrunnelse: {long}\nkilder:", OTHER)
     large = done_out(krav, "rapport", "2026-001", "--format", "md")
     assert len(large) < MOST
-    assert "**Utelatt for å få plass:** begrunnelse" in large
+    assert "**Utelatt for å få plass:** ordliste, vedlegg, begrunnelse." in large
     assert "### Begrunnelse for forslaget" not in large
     assert "### 1 Forslag til vedtak" in large
     changes = len(json.loads(done_out(krav, "diff", "main", "--format", "json"))["endringer"])
@@ -452,7 +614,7 @@ def test_page_one_of_the_largest_case_is_one_page(eget: Path, krav: Krav, tmp_pa
     first, second, *_ = [page.extract_text() for page in PdfReader(tmp_path / "s.pdf").pages]
     assert "1 Forslag til vedtak" in first
     assert "6 Endret siden" in first
-    assert "I registeret siden saken ble åpnet" in first
+    assert "I registeret siden saken ble åpnet" in " ".join(first.split())
     assert second.lstrip().startswith("Virkningsmatrise")
 
 

@@ -63,6 +63,15 @@ class Medlem(Periode):
     leder: Ja | None = None
     nokler: tuple[Nokkel, ...] = ()
 
+    @property
+    def sete(self) -> str:
+        """The seat in words, without saying twice what the role already says."""
+        role = self.rolle.lower()
+        named = f"{self.rolle}, {self.organisasjon}"
+        if self.organisasjon.lower() in role:
+            named = self.rolle
+        return f"{named} (leder)" if self.leder and "leder" not in role else named
+
     def nokler_den(self, dag: date) -> tuple[str, ...]:
         """The public keys on a day."""
         return tuple(n.nokkel for n in self.nokler if n.gjelder(dag))

@@ -56,7 +56,7 @@ def rapport(sak: str, form: str, per: date, til_fil: Path | None) -> int:
         return 1
     register = read(working_files(repo))[0]
     said = paper(case, register, overlaps(case, every), per)
-    out(_made(lambda form: papers.report(said, form), form), til_fil)
+    out(_made(lambda form: papers.report(said, register, form), form), til_fil)
     return 0
 
 

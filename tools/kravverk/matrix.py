@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import NullTranslations
 from itertools import groupby
-from typing import get_args
+from typing import TypeVar, get_args
 
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import UTEN_MENING, Klasse
 
+Row = TypeVar("Row")
 NORWEGIAN = NullTranslations()  # the words as they stand here
 
 
@@ -83,6 +84,18 @@ def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
         ways.total(),
     )
     return every % {"num": ways.total(), "hvordan": ", ".join(parts)}
+
+
+def alike(rows: Mapping[str, Row]) -> list[tuple[list[str], Row]]:
+    """(systems, what is said of each), where systems of which the same is said stand together."""
+    found: list[tuple[list[str], Row]] = []
+    for system, row in rows.items():
+        mine = next((systems for systems, other in found if other == row), None)
+        if mine is None:
+            found.append(([system], row))
+        else:
+            mine.append(system)
+    return found
 
 
 def way(row: Mapping[str, Cell]) -> str:

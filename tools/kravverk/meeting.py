@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Literal
 
 from kravverk.bodies import Organ
@@ -17,17 +18,18 @@ from kravverk.impact import INFORMED
 from kravverk.models import Frister, Klasse, order
 from kravverk.register import Register, Saksmappe
 
-# The order of an agenda (design.md §8), each with the heading that its cases stand under.
+# The order of an agenda (design.md §8), each with what its cases are called there.
 Gruppe = Literal["haste", "plikt", "lemping", "andre", "delegert"]
 GRUPPER: Mapping[Gruppe, str] = {
-    "haste": "Hastesaker",
-    "plikt": "Nye og strengere plikter",
-    "lemping": "Lempinger og bortfall",
-    "andre": "Presiseringer og andre saker",
+    "haste": "Hastesak",
+    "plikt": "Ny eller strengere plikt",
+    "lemping": "Lemping eller bortfall",
+    "andre": "Presisering eller annet",
     "delegert": "Avgjort på kort vei, til orientering",
 }
 _STRICTER: tuple[Klasse, ...] = ("uavklart", "ny_plikt", "skjerpet", "endret_plikt")
 _EASIER: tuple[Klasse, ...] = ("bortfalt", "lempet")
+_LAST = 1_000_000  # after every number
 _SOON = timedelta(days=180)  # how long before its end a dispensation is told of
 
 
@@ -35,7 +37,7 @@ _SOON = timedelta(days=180)  # how long before its end a dispensation is told of
 class Punkt:
     """One case on an agenda, as it stood when the body was to treat it."""
 
-    nr: str  # the running number: `14/26`
+    nr: str  # the running number, `14/26`; empty for what the body only is told of
     gruppe: Gruppe
     case: Case
 
@@ -63,8 +65,38 @@ class Frist:
     sak: str
 
     @property
+    def plikt(self) -> bool:
+        """Whether something must be done by then; from the others something may be done."""
+        return self.navn != "kan_brukes_fra"
+
+    @property
     def kvartal(self) -> str:
         return f"{(self.dag.month + 2) // 3}. kvartal {self.dag.year}"
+
+
+@dataclass(frozen=True)
+class Par:
+    """Two cases that have to do with one another, and how."""
+
+    saker: tuple[Case, Case]
+    begge: bool  # both are on the agenda
+    samme: tuple[str, ...]  # the records that both change
+    bygger: tuple[tuple[str, str], ...]  # (record of the one, record of the other it builds on)
+
+
+def _pair(one: Case, other: Case, begge: bool) -> Par:
+    same = tuple(sorted({*one.poster} & {*other.poster}))
+    builds = {*_builds_on(one, other), *_builds_on(other, one)}
+    apart = tuple(sorted((post, on) for post, on in builds if not {post, on} & {*same}))
+    return Par((one, other), begge, same, apart)
+
+
+def _builds_on(one: Case, other: Case) -> Iterator[tuple[str, str]]:
+    """The requirements of a case, each beside one that it builds on and the other changes."""
+    krav = one.found.after.krav
+    for post in one.poster:
+        if post in krav:
+            yield from ((post, on) for on in {*krav[post].avhenger_av} & {*other.poster})
 
 
 @dataclass(frozen=True)
@@ -79,19 +111,14 @@ class Mote:
     siden: Siden
 
     @property
-    def felles(self) -> dict[str, list[str]]:
-        """record -> the cases that touch it, where more than one does and one is on the agenda."""
-        mine = {p.case.mappe.navn: p.case for p in self.punkter if p.gruppe != "delegert"}
-        cases = mine | {case.mappe.navn: case for case in self.apne}
-        touched: dict[str, list[str]] = {}
-        for navn, case in sorted(cases.items()):
-            for post in case.poster:
-                touched.setdefault(post, []).append(navn)
-        return {
-            post: saker
-            for post, saker in sorted(touched.items())
-            if len(saker) > 1 and mine.keys() & set(saker)
-        }
+    def par(self) -> list[Par]:
+        """What has to do with one another: the cases of the agenda first, then with the others."""
+        mine = [punkt.case for punkt in self.punkter if punkt.gruppe != "delegert"]
+        names = {case.mappe.navn for case in mine}
+        others = [case for case in self.apne if case.mappe.navn not in names]
+        pairs = [_pair(*both, True) for both in combinations(mine, 2)]
+        pairs += [_pair(case, other, False) for case in mine for other in others]
+        return [pair for pair in pairs if pair.samme or pair.bygger]
 
     @property
     def frister(self) -> list[Frist]:
@@ -156,15 +183,15 @@ def meeting(
         and _roles(case, organ)
         and (forrige is None or forrige <= case.mappe.kortvei.dato)
     ]
-    chosen = sorted(
-        [(_group(then[n]), n) for n in up] + [("delegert", n) for n in short],
-        key=lambda pair: (list(GRUPPER).index(pair[0]), pair[1]),
-    )
+    groups: dict[str, Gruppe] = {n: _group(then[n]) for n in up}
+    # As the body numbered them; where it has not yet, the danger first (design.md §8).
+    chosen = sorted(up, key=lambda n: (number(up[n], dag) or _LAST, [*GRUPPER].index(groups[n]), n))
     taken = max((number(nr, dag) for nr in _numbers(cases, organ, dag)), default=0)
     punkter = []
-    for gruppe, navn in chosen:
-        taken += not up.get(navn)
-        punkter.append(Punkt(up.get(navn) or f"{taken}/{dag:%y}", gruppe, then[navn]))
+    for navn in chosen:
+        taken += not up[navn]
+        punkter.append(Punkt(up[navn] or f"{taken}/{dag:%y}", groups[navn], then[navn]))
+    punkter += [Punkt("", "delegert", then[navn]) for navn in short]
     mine = [case for case in then.values() if _roles(case, organ)]
     siden = _since(mine, {*up, *short}, reg, forrige, dag)
     under_way = tuple(case for case in then.values() if case.i_gang)

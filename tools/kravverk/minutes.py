@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from kravverk.bodies import Organ
@@ -98,15 +99,16 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
         _one("tittel", f"Saksliste, {mote.organ.navn}, {dato(mote.dato)}"),
         _one("avsnitt", ILLUSTRATIV),
     ]
-    for gruppe, navn in GRUPPER.items():
-        mine = [p for p in mote.punkter if p.gruppe == gruppe]
-        found += [_one("overskrift", navn)] if mine else []
+    for told, mine in groupby(mote.punkter, lambda p: p.gruppe == "delegert"):
+        found.append(_one("overskrift", GRUPPER["delegert"] if told else "Saker til behandling"))
         for p in mine:
+            nr = f"Sak {p.nr}: " if p.nr else ""
+            kind = "" if told else f"{GRUPPER[p.gruppe]}. "
             what = asked(p.case, mote.organ, role_of(p.case, mote.organ))
             count = antall(len(p.case.found.endringer), "endring", "endringer")
             found += [
-                _one("sak", f"Sak {p.nr}: {p.case.mappe.navn} {p.case.sak.tittel}"),
-                _one("avsnitt", f"{what} {summary(p.case.found)} ({count})"),
+                _one("sak", f"{nr}{p.case.mappe.navn} {p.case.sak.tittel}"),
+                _one("avsnitt", f"{kind}{what} {summary(p.case.found)} ({count})"),
             ]
     if not mote.punkter:
         said = f"Ingen saker venter på {mote.organ.navn} den {dato(mote.dato)}."

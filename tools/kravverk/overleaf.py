@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import unescape
 
 from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
@@ -44,6 +45,14 @@ def notice(case: Case, per: date) -> list[Varsel]:
         for post, name, day in deadlines(case)
     ]
     return sorted(found, key=lambda v: (v.dag, v.post, v.navn))
+
+
+def by_kind(varsler: Sequence[Varsel]) -> dict[str, dict[date, list[str]]]:
+    """kind of date -> day -> requirements; what may be done comes after what must."""
+    kinds: dict[str, dict[date, list[str]]] = {}
+    for v in sorted(varsler, key=lambda v: (v.navn == "kan_brukes_fra", v.dag)):
+        kinds.setdefault(v.navn, {}).setdefault(v.dag, []).append(v.post)
+    return kinds
 
 
 @dataclass(frozen=True)
@@ -96,16 +105,6 @@ def duties(found: Sammenligning) -> dict[str, tuple[Counter[str], Counter[str]]]
                 both = counts.setdefault(system, (Counter(), Counter()))
                 both[side][bound.plikt] += 1
     return {system: both for system, both in sorted(counts.items()) if both[0] != both[1]}
-
-
-def alike(
-    plikter: Mapping[str, tuple[Counter[str], Counter[str]]],
-) -> dict[tuple[str, str], list[str]]:
-    """(before, after) in words -> the systems for which it is so."""
-    same: dict[tuple[str, str], list[str]] = {}
-    for system, (before, after) in plikter.items():
-        same.setdefault((levels(before), levels(after)), []).append(system)
-    return same
 
 
 def levels(counted: Counter[str]) -> str:
@@ -162,8 +161,8 @@ def unchanged(found: Sammenligning) -> dict[str, list[str]]:
 
 
 def changed_since(case: Case) -> list[tuple[str, str]]:
-    """What changed since each body on the route treated the case; "ingen" when nothing did."""
-    lines = []
+    """What changed since the input round, and since each body treated it; "ingen" when nothing."""
+    lines = [("Siden innspillsrunden:", _since_round(case))] if _round_over(case) else []
     for rolle, organ in case.rute:
         treated = case.mappe.behandlinger.get(organ.id)
         if rolle == "uttaler":
@@ -181,6 +180,24 @@ def changed_since(case: Case) -> list[tuple[str, str]]:
     return [*lines, ("I registeret siden saken ble åpnet:", moved)]
 
 
+def _round_over(case: Case) -> bool:
+    return bool(case.sak.innspill and case.steg.navn not in ("utkast", "innspill"))
+
+
+def heard(case: Case) -> Frys | None:
+    """The freeze that the vendors answered: the newest from before the input round was over."""
+    last = case.sak.innspill.til if case.sak.innspill else date.min
+    return next((f for f in reversed(case.mappe.fryser) if f.dato <= last), None)
+
+
+def _since_round(case: Case) -> str:
+    was = heard(case)
+    if was is None:
+        return "ukjent; teksten ble ikke frosset for innspill."
+    same = not any(_between(case, was))
+    return "ingen." if same else "teksten er endret; endringene står under Ordlyden."
+
+
 def _said_since(case: Case, last: Behandling) -> str:
     frys = case.mappe.frys
     now = frys.fingeravtrykk if frys and case.sak.godkjenner else case.found.fingeravtrykk
@@ -188,7 +205,7 @@ def _said_since(case: Case, last: Behandling) -> str:
         return "teksten er endret; behandlingen gjelder en annen tekst."
     seen = _freeze(case, last)
     if seen and last.saksavtrykk and last.saksavtrykk != saksavtrykk(case.sak, seen):
-        return "ingen i kravene, men begrunnelsen i saken er endret."
+        return "ingen i kravene; begrunnelsen er endret."
     return "ingen."
 
 
@@ -200,15 +217,15 @@ def _bound(case: Case, organ: Organ) -> Behandling | None:
 
 
 def new_since(case: Case) -> list[tuple[str, list[tuple[str, str | None, Json, Json]]]]:
-    """(body, what is not as it saw it), with (record, field, as it was then, as it is now)."""
-    found = []
+    """(since when, what is not as it was), with (record, field, as it was then, as it is now)."""
+    then = [("innspillsrunden", heard(case))] if _round_over(case) else []
     for rolle, organ in case.rute:
-        last = _bound(case, organ)
-        frozen = _freeze(case, last) if last and rolle != "uttaler" else None
-        lines = list(_between(case, frozen)) if frozen and case.found.endringer else []
-        if lines:
-            found.append((organ.navn, lines))
-    return found
+        if rolle != "uttaler" and (last := _bound(case, organ)):
+            then.append((f"{organ.navn} behandlet saken", _freeze(case, last)))
+    found = [
+        (since, list(_between(case, was))) for since, was in then if was and case.found.endringer
+    ]
+    return [(since, lines) for since, lines in found if lines]
 
 
 def _freeze(case: Case, treated: Behandling) -> Frys | None:
@@ -225,3 +242,34 @@ def _between(case: Case, frozen: Frys) -> Iterator[tuple[str, str | None, Json, 
         will = now[key][1] if key in now else then[key][0]
         if was != will:
             yield *key, was, will
+
+
+# --- Words --------------------------------------------------------------------------------------
+
+# What the papers themselves say, and no term of the register explains.
+_OWN_WORDS = {
+    "DPIA": "Vurdering av hva noe betyr for personvernet.",
+    "ROS": "Risiko- og sårbarhetsanalyse.",
+    "fellesløsning": "System som flere andre bygger på, og som gjør det meste av arbeidet for dem.",
+    "hastevedtak": "Vedtak av to roller fra to organer, til organene selv har behandlet saken.",
+    "kort vei": "En annen rolle enn forslagsstilleren bekrefter det som er bevist uten betydning.",
+}
+
+
+def glossary(html: str, reg: Register) -> list[tuple[str, str]]:
+    """(word, what it means) for the terms, the messages and the own words that a paper uses."""
+    text = unescape(re.sub(r"<[^>]*>", " ", html))
+    used = {*re.findall(r"\w+(?:[-.]\w+)*", text)}
+
+    def said(term: str) -> bool:
+        return term in used or (" " in term and term in text)
+
+    found = {word: means for word, means in _OWN_WORDS.items() if said(word)}
+    for term in reg.begreper.values():
+        short = [name for name in term.forkortelser if said(name)]
+        if short:
+            found[", ".join(short)] = f"{term.navn}. {term.beskrivelse}"
+        elif said(term.navn) or said(term.navn.lower()):
+            found[term.navn] = term.beskrivelse
+    found |= {m.id: f"{m.navn}. {m.beskrivelse}" for m in reg.meldinger.values() if said(m.id)}
+    return sorted(found.items(), key=lambda pair: pair[0].lower())

@@ -213,7 +213,7 @@ class Pages:
             flest=MOST_IN_FULL,
             tittel_=lambda post: self._in_case(case, post),
             oppsummert=summary(case.found, self.language.tale),
-            celler=celler,
+            rader=[([system], row) for system, row in celler.items()],
             uavklarte=unclear(case.found),
             historie=hendelser(case.mappe),
             organer={organ.id: organ.navn for _, organ in case.rute},

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kravverk.comparison import Case, as_json, overlaps
+from kravverk.matrix import alike
 from kravverk.meeting import GRUPPER, Mote, Siden
 from kravverk.minutes import Blokk
 from kravverk.models import Json
+from kravverk.overleaf import glossary
 from kravverk.register import Register
-from kravverk.render import environment
+from kravverk.render import environment, title
 from kravverk.report import antall, paper
 
 MOST = 60_000  # characters in a comment on a pull request
 # What a paper in Markdown sheds to stay under that, the least important first.
-SHEDS = ("begrunnelse", "historie", "virkninger", "annerledes", "innspill", "matrise", "ordlyd")
+SHEDS = (
+    "ordliste",
+    "vedlegg",
+    "begrunnelse",
+    "historie",
+    "virkninger",
+    "annerledes",
+    "innspill",
+    "matrise",
+    "ordlyd",
+)
 
 
-def report(said: Mapping[str, Any], form: str) -> str:
+def report(said: Mapping[str, Any], reg: Register, form: str) -> str:
     """The paper for one case: the same case and day, the same bytes."""
     if form == "json":
         return _dumped({"skjema": "saksframlegg/1", **_facts(said)})
-    env = environment()
-    if form == "html":
-        return env.get_template("rapport.html.j2").render(p=said)
-    template = env.get_template("rapport.md.j2")
-    return fitted(lambda utelatt: template.render(p=said, utelatt=utelatt), SHEDS)
+    return _drawn("rapport", {"p": said}, reg, form, SHEDS)
 
 
 def agenda(mote: Mote, reg: Register, form: str) -> str:
@@ -38,18 +47,27 @@ def agenda(mote: Mote, reg: Register, form: str) -> str:
     ]
     if form == "json":
         return _dumped(_agenda_facts(mote, framlegg))
-    env = environment()
     given = {
         "mote": mote,
         "framlegg": framlegg,
-        "overskrifter": GRUPPER,
+        "grupper_": GRUPPER,
         "kvartaler": quarters(mote),
+        "kan_fra": usable(mote),
+        "navn": lambda post: _title(mote, post),
         "antall": antall,
     }
-    if form == "html":
-        return env.get_template("saksliste.html.j2").render(given)
-    template = env.get_template("saksliste.md.j2")
     sheds = (*SHEDS, *(f"saksframlegg {p.case.mappe.navn}" for p in reversed(mote.punkter)))
+    return _drawn("saksliste", given, reg, form, sheds)
+
+
+def _drawn(
+    name: str, given: Mapping[str, Any], reg: Register, form: str, sheds: Sequence[str]
+) -> str:
+    """A paper by its template; in Markdown without what there is no room for."""
+    template = environment().get_template(f"{name}.{form}.j2")
+    given = {**given, "ordene": lambda kropp: glossary(kropp, reg)}
+    if form == "html":
+        return template.render(given)
     return fitted(lambda utelatt: template.render({**given, "utelatt": utelatt}), sheds)
 
 
@@ -71,24 +89,28 @@ def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: i
 
 
 def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, list[str]]]]]:
-    """The quarters in which the cases set dates, and (systems, quarter -> what falls due).
-
-    Systems for which the same falls due are told together.
-    """
-    columns = list(dict.fromkeys(frist.kvartal for frist in mote.frister))
+    """The quarters in which something must be done, and (systems, quarter -> what falls due)."""
+    due = [frist for frist in mote.frister if frist.plikt]
     rows: dict[str, dict[str, list[str]]] = {}
-    for frist in mote.frister:
+    for frist in due:
         cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, [])
         if frist.post not in cell:
             cell.append(frist.post)
-    alike: list[tuple[list[str], dict[str, list[str]]]] = []
-    for system, row in sorted(rows.items()):
-        mine = next((systems for systems, other in alike if other == row), None)
-        if mine is None:
-            alike.append(([system], row))
-        else:
-            mine.append(system)
-    return columns, alike
+    return list(dict.fromkeys(frist.kvartal for frist in due)), alike(dict(sorted(rows.items())))
+
+
+def usable(mote: Mote) -> dict[date, list[str]]:
+    """day -> the requirements that may be followed from then on, without anybody having to."""
+    days: dict[date, set[str]] = {}
+    for frist in mote.frister:
+        if not frist.plikt:
+            days.setdefault(frist.dag, set()).add(frist.post)
+    return {day: sorted(posts) for day, posts in days.items()}
+
+
+def _title(mote: Mote, post: str) -> str:
+    cases = (*(punkt.case for punkt in mote.punkter), *mote.apne)
+    return title(next(case.found for case in cases if post in case.poster), post)
 
 
 def _overlaps(case: Case, mote: Mote) -> dict[str, tuple[str, ...]]:
@@ -128,7 +150,7 @@ def _facts(said: Mapping[str, Any]) -> dict[str, Json]:
 
 def _agenda_facts(mote: Mote, framlegg: Sequence[Mapping[str, Any]]) -> dict[str, Json]:
     return {
-        "skjema": "saksliste/1",
+        "skjema": "saksliste/2",
         "organ": mote.organ.id,
         "dato": str(mote.dato),
         "forrige": str(mote.forrige) if mote.forrige else None,
@@ -136,7 +158,15 @@ def _agenda_facts(mote: Mote, framlegg: Sequence[Mapping[str, Any]]) -> dict[str
             {"gruppe": punkt.gruppe, **_facts(said)}
             for punkt, said in zip(mote.punkter, framlegg, strict=True)
         ],
-        "felles_poster": mote.felles,
+        "felles": [
+            {
+                "saker": [case.mappe.navn for case in pair.saker],
+                "begge_pa_sakslisten": pair.begge,
+                "samme": list(pair.samme),
+                "bygger_pa": [list(both) for both in pair.bygger],
+            }
+            for pair in mote.par
+        ],
         "frister": [
             {"system": f.system, "kvartal": f.kvartal, "dag": str(f.dag)}
             | {"navn": f.navn, "post": f.post, "sak": f.sak}

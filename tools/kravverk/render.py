@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from kravverk.case_models import Innspill
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.diff import Endring
@@ -37,6 +38,7 @@ Source = tuple[str, str, Callable[[], bool] | None]
 _steps = lru_cache(maxsize=64)(steps)  # the languages ask one after the other
 _ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
 _NORSK = frozenset("at av de den det en er et i ikke ingen kan med og om på som til vi".split())
+_SHORT = 40  # letters of a value that is told whole
 LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
@@ -130,6 +132,8 @@ def environment(
         "redline_md": redline_md,
         "redline_text": redline_text,
         "punktvis": list_diff,
+        "lang": is_prose,
+        "engelsk": answered_in_english,
         "qr": qr,
     }
     return env
@@ -145,6 +149,17 @@ def in_english(text: str) -> bool:
     """Whether a vendor wrote an answer in English, by the small words of the two languages."""
     words = re.findall(r"\w+", text.lower())
     return sum(word in _ENGLISH for word in words) > sum(word in _NORSK for word in words)
+
+
+def is_prose(endring: Endring) -> bool:
+    """Whether a change is of running text, compared word by word; else it is told whole."""
+    gammel, ny = endring.gammel, endring.ny
+    return isinstance(gammel, str) and isinstance(ny, str) and len(ny) > _SHORT
+
+
+def answered_in_english(svar: Innspill) -> bool:
+    """Whether a vendor's answer is in English."""
+    return in_english(f"{svar.arbeid or ''} {svar.merknader or ''}")
 
 
 def redline(gammel: str, ny: str, say: Callable[[str], str] = str, her: str = "") -> Markup:

@@ -14,15 +14,16 @@ from kravverk.case_models import Dispensasjon, Innspill
 from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
+from kravverk.diff import Endring
 from kravverk.gate import MAY, hendelser, state
-from kravverk.matrix import Cell, matrix, summary, unclear, way
+from kravverk.matrix import Cell, alike, matrix, summary, unclear, way
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
-from kravverk.render import by_post, prosa, system_name, title
+from kravverk.render import by_post, is_prose, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
-MOST_ON_PAGE_ONE = 6  # of what makes a list; the rest is counted, and stands overleaf
+MOST_ON_PAGE_ONE = 5  # of what makes a list; the rest is counted, and stands overleaf
 
 
 def paper(
@@ -36,12 +37,13 @@ def paper(
     """What the paper for a case says as of the day `per`, whatever it is written as.
 
     `reg` is the whole register. `overlapp` is other open case -> the records that it changes too.
-    `organ` is the body that the
-    paper is for, by default the one that decides; `nr` is the running number on its agenda.
+    `organ` is the body that the paper is for, by default the one that decides; `nr` is the running
+    number on its agenda.
     """
     found, cells = case.found, matrix(case.found)
     rolle, organ = _for_body(case, organ)
     frister, plikter = overleaf.notice(case, per), overleaf.duties(found)
+    innspill = answers(case, cells)
     return {
         "sak": case.sak,
         "steg": case.steg,
@@ -60,11 +62,13 @@ def paper(
         "helsefaglig": _clinical(case),
         "oppsummert": summary(found),
         "berort": _by_class(cells),
-        "poster": by_post(found),
+        "poster": {post: sorted(changes, key=in_annex) for post, changes in by_post(found).items()},
         "tittel": lambda post: title(found, post),
         "celler": cells,
+        "rader": alike(cells),
         "kort_matrise": len(cells) <= SHORT_MATRIX,
         "frister": frister,
+        "datoer": overleaf.by_kind(frister),
         "tidslinje": overleaf.timeline(frister, per),
         "uten_frist": _without_deadline(found),
         "uavklarte": unclear(found),
@@ -79,12 +83,17 @@ def paper(
         "medlemmer": organ.medlemmer_den(per) if organ else (),
         "svar": _answer,
         "historie": history(case),
-        "innspill": answers(case, cells),
+        "innspill": innspill,
+        "meninger": opinions(innspill),
         "dispensasjoner": exemptions(found, per),
         "plikter": plikter,
-        "like_plikter": overleaf.alike(plikter),
+        "like_plikter": [
+            (systems, *map(overleaf.levels, both)) for systems, both in alike(plikter)
+        ],
         "leses_annerledes": overleaf.read_differently(found, reg),
         "uendret": overleaf.unchanged(found),
+        "bak": in_annex,
+        "vedlegg": annex(found),
         "antall": antall,
         "flest": MOST_ON_PAGE_ONE,
     }
@@ -215,6 +224,20 @@ def proposed(found: Sammenligning, post: str) -> str:
     return f"{post} «{new.tittel}» endres ({step})"
 
 
+def in_annex(endring: Endring) -> bool:
+    """Whether a change stands in the annex: what has no bearing on what a record asks for."""
+    return (endring.felt or "").partition(".")[0] in WITHOUT_VERSION
+
+
+def annex(found: Sammenligning) -> dict[str, list[Endring]]:
+    """record -> its changes in the annex, and those whose text it shows clean, before and after."""
+    return {
+        post: kept
+        for post, changes in by_post(found).items()
+        if (kept := [e for e in changes if in_annex(e) or (is_prose(e) and e.felt != "tittel")])
+    }
+
+
 def _by_class(
     cells: Mapping[str, Mapping[str, Cell]],
 ) -> list[tuple[Klasse, bool, str, list[str]]]:
@@ -323,6 +346,16 @@ def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | No
     """(system, its answer) for those the case hits and those that answered; silence is None."""
     said = case.mappe.innspill
     return [(system, said.get(system)) for system in sorted({*systems, *said})]
+
+
+def opinions(svar: Iterable[tuple[str, Innspill | None]]) -> dict[str, list[str]]:
+    """What the vendors say of themselves -> which: «berørt», «usikre», «ikke berørt»."""
+    words = {"ja": "berørt", "usikker": "usikre", "nei": "ikke berørt"}
+    said: dict[str, list[str]] = {name: [] for name in words.values()}
+    for system, answer in svar:
+        if answer:
+            said[words[answer.berort]].append(system)
+    return {name: systems for name, systems in said.items() if systems}
 
 
 def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
