@@ -405,7 +405,7 @@ def test_answers_are_counted_and_told_in_norwegian_on_page_one(
     commit(git)
     html = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05")
     first, behind = html.split('<h2 id="ordlyd-2026-001">')
-    assert "har svart: 1 berørt (Alfa), 1 usikre (Beta)." in first
+    assert "har svart: 1 berørt (Alfa), 1 i tvil (Beta)." in first
     assert "Alfa: Fire uker, og vil vente." in first
     assert behind.count("Svaret er på engelsk.") == 1
     assert '<span lang="en">Four weeks, and we would wait for the release.</span>' in behind

@@ -292,7 +292,5 @@ def open_conditions(case: Case) -> list[Vilkar]:
 def role_of(case: Case, organ: Organ) -> str:
     """What a body does with a case at this step: `anbefaler`, `beslutter` and so on."""
     mine = _roles(case, organ)
-    if len(mine) > 1:
-        wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
-        return wanted if wanted in mine else mine[0]
-    return mine[0] if mine else ""
+    wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
+    return wanted if wanted in mine else next(iter(mine), "")

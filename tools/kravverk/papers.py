@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kravverk.comparison import Case, as_json, overlaps
+from kravverk.comparison import as_json, overlaps
 from kravverk.matrix import alike
 from kravverk.meeting import GRUPPER, Mote, Siden
 from kravverk.minutes import Blokk
@@ -42,7 +42,9 @@ def report(said: Mapping[str, Any], reg: Register, form: str) -> str:
 def agenda(mote: Mote, reg: Register, form: str) -> str:
     """The papers for a whole meeting, cover to decision forms."""
     framlegg = [
-        paper(punkt.case, reg, _overlaps(punkt.case, mote), mote.dato, mote.organ, punkt.nr)
+        paper(
+            punkt.case, reg, overlaps(punkt.case, list(mote.apne)), mote.dato, mote.organ, punkt.nr
+        )
         for punkt in mote.punkter
     ]
     if form == "json":
@@ -111,10 +113,6 @@ def usable(mote: Mote) -> dict[date, list[str]]:
 def _title(mote: Mote, post: str) -> str:
     cases = (*(punkt.case for punkt in mote.punkter), *mote.apne)
     return title(next(case.found for case in cases if post in case.poster), post)
-
-
-def _overlaps(case: Case, mote: Mote) -> dict[str, tuple[str, ...]]:
-    return overlaps(case, list(mote.apne))
 
 
 def _facts(said: Mapping[str, Any]) -> dict[str, Json]:

@@ -282,11 +282,16 @@ def value(found: Json, dato: Callable[[date], str] = dato) -> str:
     return str(found)
 
 
-def groups(rows: Iterable[Virkning]) -> list[tuple[Virkning, dict[str, list[str]]]]:
-    """Rows that say the same of several systems, told once: a row, and hvordan -> systems."""
+def groups(
+    rows: Iterable[Virkning], ways: bool = True
+) -> list[tuple[Virkning, dict[str, list[str]]]]:
+    """Rows that say the same of several systems, told once: a row, and hvordan -> systems.
+
+    With `ways`, those that are reached in other ways stand apart.
+    """
     same: dict[Any, tuple[Virkning, dict[str, list[str]]]] = {}
     for row in sorted(rows, key=lambda row: get_args(Hvordan).index(row.hvordan)):
-        via = () if KRAV_ID.fullmatch(row.post) else row.via  # told for other records
+        via = row.via if ways and not KRAV_ID.fullmatch(row.post) else ()
         _, systems = same.setdefault((row.klasse, row.fordi, via), (row, {}))
         systems.setdefault(row.hvordan, []).extend([row.system] if row.system else [])
     return sorted(same.values(), key=lambda pair: KLASSER.index(pair[0].klasse))

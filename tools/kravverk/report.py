@@ -17,6 +17,7 @@ from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring
 from kravverk.gate import MAY, hendelser, state
 from kravverk.matrix import Cell, alike, matrix, summary, unclear, way
+from kravverk.meeting import role_of
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
 from kravverk.render import by_post, is_prose, prosa, system_name, title
@@ -41,7 +42,9 @@ def paper(
     number on its agenda.
     """
     found, cells = case.found, matrix(case.found)
-    rolle, organ = _for_body(case, organ)
+    if organ is None:
+        organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
+    rolle = role_of(case, organ) if organ else ""
     frister, plikter = overleaf.notice(case, per), overleaf.duties(found)
     innspill = answers(case, cells)
     return {
@@ -97,15 +100,6 @@ def paper(
         "antall": antall,
         "flest": MOST_ON_PAGE_ONE,
     }
-
-
-def _for_body(case: Case, organ: Organ | None) -> tuple[str, Organ | None]:
-    """What the body that the paper is for does with the case, and that body."""
-    if organ is None:
-        organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
-    mine = [rolle for rolle, body in case.rute if organ and body.id == organ.id]
-    wanted = "anbefaler" if case.steg.navn == "anbefaling" else "beslutter"
-    return (wanted if wanted in mine else next(iter(mine), "")), organ
 
 
 def stands_for(case: Case) -> str:
@@ -349,8 +343,8 @@ def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | No
 
 
 def opinions(svar: Iterable[tuple[str, Innspill | None]]) -> dict[str, list[str]]:
-    """What the vendors say of themselves -> which: «berørt», «usikre», «ikke berørt»."""
-    words = {"ja": "berørt", "usikker": "usikre", "nei": "ikke berørt"}
+    """What the vendors say of themselves -> which: «berørt», «i tvil», «ikke berørt»."""
+    words = {"ja": "berørt", "usikker": "i tvil", "nei": "ikke berørt"}
     said: dict[str, list[str]] = {name: [] for name in words.values()}
     for system, answer in svar:
         if answer:
