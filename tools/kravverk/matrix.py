@@ -25,6 +25,7 @@ class Cell:
     klasse: Klasse
     hvordan: str
     usikker: bool  # something more is undecided
+    fordi: tuple[str, ...] = ()  # why, for each change that means something
 
 
 def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
@@ -40,7 +41,9 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
             doubt = top.klasse != "uavklart" and any(row.klasse == "uavklart" for row in mine)
             if top.klasse not in UTEN_MENING:
                 how = strongest_row(mine).hvordan
-                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt)
+                told = [row for row in known if row.klasse != "presisert"] or known
+                why = tuple(dict.fromkeys(row.fordi for row in told))
+                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt, why)
     return cells
 
 

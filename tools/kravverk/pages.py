@@ -13,15 +13,17 @@ from typing import Any, cast
 from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
+from kravverk.case_models import Utgivelse
 from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
 from kravverk.gate import ADVISED, DECIDED, hendelser
 from kravverk.language import Language
 from kravverk.matrix import summary, unclear
-from kravverk.models import KLASSER, Gruppe, Krav, Melding, Record, System
+from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, title
 from kravverk.report import answers
+from kravverk.text import word
 from kravverk.view import View, deadlines
 from kravverk.wording import ROT, placed, site_environment
 
@@ -78,6 +80,8 @@ class Pages:
         for krav in view.reg.krav.values():
             yield from self.krav(krav)
         yield from (self.system(system) for system in view.reg.systemer.values())
+        for utgivelse in view.reg.utgivelser.values():
+            yield from (self.under(system, utgivelse) for system in view.reg.systemer.values())
         yield from (self.sak(case) for case in view.saker)
         yield from (self.utgivelse(ident) for ident in view.reg.utgivelser)
         yield from (self.mellom(fra, til) for fra, til in combinations(view.reg.utgivelser, 2))
@@ -96,6 +100,7 @@ class Pages:
             "saker": [case for case in view.apne if ident in case.poster],
             "dispensasjoner": [d for d in view.reg.dispensasjoner.values() if d.krav == ident],
             "foresla": self._edit_address(ident),
+            "utfases": view.reg.krav[ident].frister.utfases,
         }
         for made, row in zip(view.versjoner[ident], rows, strict=True):
             version, newest = made.krav, row is rows[0]
@@ -160,16 +165,40 @@ class Pages:
     def _text(self, krav: Krav) -> str:
         return krav.engelsk.tekst if self.language.engelsk and krav.engelsk else krav.tekst
 
-    def _edit_address(self, ident: str) -> str:
+    def _edit_address(self, post: str, part: str = "") -> str:
+        """Where a record is edited; where there is no forge, a part of the page that says how."""
         if not self.view.forge:
-            return f"{ROT}about/" if self.language.engelsk else f"{ROT}foresla-endring/"
-        return f"{self.view.forge}/edit/main/{fil_of(ident)}"
+            return f"{ROT}foresla-endring/{part}"
+        return f"{self.view.forge}/edit/main/{fil_of(post)}"
+
+    @cached_property
+    def _in_force(self) -> Mapping[str, Markup]:
+        """requirement -> its dates; where it has no day to be met by, those of its release."""
+        view, found = self.view, {}
+        for ident, krav in view.reg.krav.items():
+            days = [
+                (self._(word(name)), self.language.dato(day))
+                for name, day in view.datoer[ident]
+                if day >= view.per or not name.startswith("kan_")
+            ]
+            held = view.utgitt.get((ident, krav.versjon))
+            if held and not (krav.frister.oppfylles_innen or krav.frister.mottak_innen):
+                told = {"dag": self.language.dato(held.ma_folges_fra), "id": held.id}
+                if held.ma_folges_fra > view.per:
+                    days.append((self._("må følges fra %(dag)s, med %(id)s") % told, ""))
+                elif not days:
+                    days.append((self._("gjelder nå (%(id)s)") % told, ""))
+            lines = (escape(f"{what} {day}".rstrip()) for what, day in days)
+            found[ident] = Markup("<br>").join(lines) or Markup("–")
+        return found
 
     def system(self, system: System) -> Page:
         """What one vendor needs, the most pressing first."""
         view, ident = self.view, system.id
         bound = view.bundet[ident]
         releases = view.reg.utgivelser
+        ahead = view.frister(ident)
+        duties = [frist for frist in ahead if not frist.kan]
         return self._page(
             "system",
             f"system/{ident}/",
@@ -177,7 +206,10 @@ class Pages:
             self._("Krav som binder %s.") % system.navn,
             system=system,
             svar=view.venter_svar(ident),
-            frister=view.frister(ident),
+            frister=[duties[:10], duties[10:], [frist for frist in ahead if frist.kan]],
+            frist=self._in_force,
+            rett=self._edit_address(f"systemer/{ident}", "#systemet"),
+            under=list(releases)[::-1],
             pa_vei=[
                 (case, klasse, releases.get(view.utgitt_i.get(case.mappe.navn, "")))
                 for case in view.pa_vei
@@ -197,6 +229,21 @@ class Pages:
             utgitt=view.utgitt,
             funksjoner=functions(system, view.reg),
             nedlastinger=downloads(ident, self.language),
+        )
+
+    def under(self, system: System, utgivelse: Utgivelse) -> Page:
+        """What binds a system in a release, for whoever builds on it."""
+        told = {"system": self._norsk(system.navn), "id": utgivelse.id}
+        name = escape(self._("%(system)s: krav i utgivelse %(id)s")) % told
+        return self._page(
+            "under",
+            f"system/{system.id}/{utgivelse.id}/",
+            name,
+            self._("Krav som binder %s.") % system.navn,
+            system=system,
+            utgivelse=utgivelse,
+            navnet=name,
+            bundet=self.view.bundet_under(utgivelse.id)[system.id],
         )
 
     def sak(self, case: Case) -> Page:
@@ -258,6 +305,7 @@ class Pages:
                 (view.sak[sak], view.sterkest[sak]) for sak in utgivelse.saker if sak in view.sak
             ],
             par=pairs,
+            systemer=_systems(utgivelse, view.reg),
         )
 
     def mellom(self, fra: str, til: str) -> Page:
@@ -289,7 +337,7 @@ class Pages:
         )
 
 
-def _systems(post: Record, reg: Register) -> list[System]:
+def _systems(post: Form, reg: Register) -> list[System]:
     """The systems of a group; of any other record all of them."""
     every = sorted(reg.systemer.values(), key=lambda s: s.navn.lower())
     return [s for s in every if not isinstance(post, Gruppe) or post.id in s.grupper]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import get_args
 
 from kravverk.bindings import Binding, bindinger
 from kravverk.case_models import Utgivelse
@@ -13,6 +14,7 @@ from kravverk.chain import Versjon, ikke_utgitt, vedtatte, versjoner
 from kravverk.comparison import Case
 from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
+from kravverk.impact import Hvordan
 from kravverk.matrix import Cell, matrix
 from kravverk.models import KLASSER, Frister, Klasse, Krav, Record, order
 from kravverk.register import Register
@@ -28,6 +30,11 @@ class Frist:
     tittel: str
     adresse: str  # on the site, `krav/PLL-0042/`
 
+    @property
+    def kan(self) -> bool:
+        """Whether it is a day from which something may be done, and no duty."""
+        return self.navn.startswith("kan_")
+
 
 @dataclass(frozen=True)
 class Endret:
@@ -38,6 +45,8 @@ class Endret:
     til: int | None
     klasse: Klasse | None  # the strongest; None where no row tells
     saker: tuple[str, ...]
+    hvordan: str = ""  # what is asked of the system; empty where no system is meant
+    fordi: tuple[str, ...] = ()  # why, as the rules and the roles of the cases say it
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,14 +140,46 @@ class View:
         return {sak: ident for ident, u in self.reg.utgivelser.items() for sak in u.saker}
 
     @cached_property
-    def utgitt(self) -> frozenset[tuple[str, int]]:
-        """(requirement, version) of all that a release holds."""
-        return frozenset(
-            (post, held.versjon)
-            for utgivelse in self.reg.utgivelser.values()
+    def utgitt(self) -> Mapping[tuple[str, int], Utgivelse]:
+        """(requirement, version) -> the first release that holds it."""
+        return {
+            (post, held.versjon): utgivelse
+            for utgivelse in list(self.reg.utgivelser.values())[::-1]
             for post, held in utgivelse.poster.items()
             if held.versjon
-        )
+        }
+
+    @cached_property
+    def datoer(self) -> Mapping[str, list[tuple[str, date]]]:
+        """requirement -> its own dates."""
+        return {ident: deadlines(krav) for ident, krav in self.reg.krav.items()}
+
+    @lru_cache(maxsize=64)  # noqa: B019 - one for each release; a view lives on
+    def bundet_under(self, utgivelse: str) -> Mapping[str, list[tuple[Krav, Binding]]]:
+        """system -> what binds it in a release: the versions of then, the system as it is now."""
+        found: dict[str, list[tuple[Krav, Binding]]] = {ident: [] for ident in self.reg.systemer}
+        held = self.reg.utgivelser[utgivelse].poster
+        for ident in self.reg.krav:
+            number = held[ident].versjon if ident in held else None
+            for krav in (v.krav for v in self.versjoner[ident] if v.krav.versjon == number):
+                now = krav.versjon == self.reg.krav[ident].versjon
+                bound = self.bindinger[ident] if now else bindinger(krav, self.reg)
+                for system, binding in bound.items():
+                    found[system].append((krav, binding))
+        return found
+
+    @cached_property
+    def utgatt(self) -> Mapping[str, dict[str, Krav]]:
+        """case -> the requirements that it retires."""
+        return {
+            case.mappe.navn: {
+                post: krav
+                for post in case.poster
+                if (krav := case.found.after.krav.get(post)) and krav.status == "utgått"
+                if (was := case.found.before.krav.get(post)) and was.status != "utgått"
+            }
+            for case in self.saker
+        }
 
     def senere(self, sak: str) -> dict[str, list[str]]:
         """later decided case -> the records of a decided case that it has changed since."""
@@ -185,13 +226,14 @@ class View:
         Several cases are told as one: what is bound now and was not then is a new duty, whatever
         came between, and what is no longer bound has lapsed.
         """
-        posts: dict[str, dict[str, Klasse]] = {}
+        posts: dict[str, dict[str, Cell]] = {}
         for sak in self.siden(utgivelse):
             for post, cell in self.celler.get(sak, {}).get(system, {}).items():
-                posts.setdefault(post, {})[sak] = cell.klasse
+                posts.setdefault(post, {})[sak] = cell
         then = self.reg.utgivelser[utgivelse].poster
         found = []
-        for post, classes in sorted(posts.items()):
+        for post, cells in sorted(posts.items()):
+            classes = {sak: cell.klasse for sak, cell in cells.items()}
             klasse = min(classes.values(), key=KLASSER.index)
             if post in self.bindinger:
                 was = next(iter(classes.values())) != "ny_plikt"
@@ -201,7 +243,15 @@ class View:
                 klasse = "bortfalt" if not now else "ny_plikt" if not was else klasse
             fra = then[post].versjon if post in then else None
             til = self.reg.krav[post].versjon if post in self.reg.krav else None
-            found.append(Endret(post, fra, til, klasse, tuple(classes)))
+            settles = klasse in ("ny_plikt", "bortfalt")  # then nothing else is news
+            told = [
+                c
+                for c in cells.values()
+                if c.klasse == klasse or not (settles or c.klasse == "presisert")
+            ]
+            how = min((c.hvordan for c in told), key=get_args(Hvordan).index, default="")
+            why = tuple(dict.fromkeys(said for c in told for said in c.fordi))
+            found.append(Endret(post, fra, til, klasse, tuple(cells), how, why))
         return found
 
     def mellom(self, fra: str, til: str) -> list[Endret]:
@@ -227,7 +277,7 @@ class View:
         found = [
             Frist(dag, navn, krav.id, krav.tittel, f"krav/{krav.id}/")
             for krav, _ in self.bundet[system]
-            for navn, dag in deadlines(krav)
+            for navn, dag in self.datoer[krav.id]
         ]
         for case in self.pa_vei:
             found += self._of_release(case, system)
@@ -239,7 +289,7 @@ class View:
                 title = self.reg.krav[d.krav].tittel
                 found.append(Frist(d.til, "dispensasjon_til", d.krav, title, f"krav/{d.krav}/"))
         ahead = {frist for frist in found if frist.dag >= self.per}
-        return sorted(ahead, key=lambda frist: (frist.dag, frist.gjelder, frist.navn))
+        return sorted(ahead, key=lambda f: (f.dag, f.kan, f.gjelder, f.navn))
 
     def _of_release(self, case: Case, system: str) -> Iterator[Frist]:
         ident = self.utgitt_i.get(case.mappe.navn)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from kravverk.comparison import Case
 from kravverk.language import Language
 from kravverk.models import Krav
 from kravverk.register import Register
-from kravverk.render import environment, prosa, system_name
+from kravverk.render import environment, prosa, reason, record_name, system_name
 from kravverk.report import antall
 from kravverk.view import View
 
@@ -50,17 +51,40 @@ def site_environment(view: View, language: Language) -> Environment:
             return prosa(translated.kort_fortalt)
         return Markup("<div{}>{}</div>").format(nb, prosa(case.sak.kort_fortalt))
 
+    kinds = {
+        "grupper": say("gruppe"),
+        "systemer": say("system"),
+        "temaer": say("tema"),
+        "begreper": say("begrep"),
+        "omrader": say("område"),
+    }
+
+    def postnavn(post: str) -> Markup:
+        """What readers know a record by: a requirement and a message by its id."""
+        kind, _, ident = post.rpartition("/")
+        return navn(kind, ident) if kind in kinds else escape(ident)
+
     def posttittel(post: str) -> Markup:
+        """What to say of a record beside `postnavn`."""
         record: Any = reg.poster.get(post)
         if isinstance(record, Krav):
             return tittel(record)
-        return foreign(record.navn) if record else Markup("")
+        kind = post.partition("/")[0]
+        return escape(kinds[kind]) if kind in kinds else foreign(record.navn if record else "")
+
+    @lru_cache(maxsize=1024)
+    def adressat(ident: str) -> Markup:
+        return foreign(record_name(ident, reg) or ident)
+
+    def utgatt_i(post: str, saker: Iterable[str]) -> Krav | None:
+        """The requirement, where one of some cases retires it."""
+        return next((k for sak in saker if (k := view.utgatt.get(sak, {}).get(post))), None)
 
     @lru_cache(maxsize=1024)  # many requirements reach a system in the same way
     def veier(binding: Binding) -> Markup:
         ways = []
         for vei in binding.veier:
-            who = foreign(vei.adressat)
+            who = adressat(vei.adressat)
             if vei.adressat in reg.grupper:
                 who = Markup('<a href="{}gruppe/{}/">{}</a>').format(ROT, vei.adressat, who)
             unless = Markup(" {} {}").format(say("dersom"), foreign(vei.dersom or ""))
@@ -91,9 +115,12 @@ def site_environment(view: View, language: Language) -> Environment:
         "sakstittel": sakstittel,
         "kort": kort,
         "posttittel": posttittel,
+        "postnavn": postnavn,
+        "adressat": adressat,
+        "utgatt_i": utgatt_i,
         "veier": veier,
     }
-    env.filters["dato_eller_strek"] = lambda dag: language.dato(dag) if dag else "–"
+    env.filters["hvorfor"] = because
     env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
     for name in ("felles", "endringer"):  # what the templates share, made once
         env.globals[name] = env.get_template(f"_{name}.html.j2").module
@@ -113,6 +140,18 @@ def realised(
         return say("ikke oppgitt")
     name = mark(system_name(reg, how))
     return type(name)(say("gjennom %s")) % name
+
+
+@lru_cache(maxsize=4096)
+def because(told: tuple[str, ...]) -> str:
+    """Why a change has its class, in sentences; of a role's judgement only what the role said."""
+    found, doubtful = [], False
+    for text in told:
+        said, doubt, _ = text.partition(" (må bekreftes av leverandør)")
+        said = re.sub("^avklart av [^:]+: ", "", reason(said).partition("; regelen: ")[0])
+        found.append(f"{said[:1].upper()}{said[1:]}.".replace("til_utprøving", "til utprøving"))
+        doubtful = doubtful or bool(doubt)
+    return " ".join([*found, *(["Må bekreftes av leverandør."] if doubtful else [])])
 
 
 def address_of(post: str) -> str:

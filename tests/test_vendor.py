@@ -1,0 +1,77 @@
+"""What a vendor reads on the pages: what is due and why, what a release asks, what has changed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_duties_come_first_and_what_may_be_used_is_told_apart(page: Page) -> None:
+    page.goto("/system/dips/")
+    tables = page.locator("h2#pa-vei").locator("xpath=preceding::table")
+    *duties, may = [
+        table.locator('td[data-navn="Hva"]').all_text_contents() for table in tables.all()
+    ]
+    assert duties
+    assert {word for words in duties for word in words if word.startswith("kan")} == set()
+    assert {word.split()[0] for word in may} == {"kan"}
+
+
+def test_every_requirement_says_when_it_must_be_met(page: Page) -> None:
+    page.goto("/system/dips/")
+    rows = page.locator("h2#bindende").locator("xpath=following::table[1]/tbody/tr")
+    told = {
+        row.locator("th a").inner_text(): row.locator('td[data-navn="Frist"]').inner_text()
+        for row in rows.all()
+    }
+    assert "utfases 1. oktober 2027" in told["KI-0006"]
+    assert told["PLL-0001"] == "gjelder nå (2026.1)"
+    assert "må følges fra 1. juni 2027, med 2026.2" in told["PLL-0003"]
+    page.goto("/krav/KI-0006/")
+    expect(page.get_by_text("Kravet utfases 1. oktober 2027.")).to_be_visible()
+
+
+def test_a_vendor_reads_what_a_release_asks_of_the_system(page: Page) -> None:
+    page.goto("/system/dips/")
+    page.get_by_role("link", name="kravene i 2026.1").click()
+    page.wait_for_url("**/system/dips/2026.1/")
+    page.get_by_role("link", name="KI-0006 v1").click()
+    page.wait_for_url("**/krav/KI-0006/v1/")
+    page.goto("/utgivelse/2026.1/")
+    page.get_by_role("link", name="DIPS Arena").click()
+    page.wait_for_url("**/system/dips/2026.1/")
+
+
+def test_a_change_says_what_it_means_and_what_it_asks(page: Page) -> None:
+    page.goto("/system/dips/#siden-2026.1")
+    rows = page.locator("#siden-2026\\.1")
+    told = rows.get_by_role("row", name="KI-0007").inner_text()
+    assert "skjerpet" in told
+    assert "utvikling" in told
+    assert "Kilden skifter." in told  # what the role said, without the rule it judged
+    assert "regelen" not in told
+    assert "PLL-0001" not in rows.inner_text()
+    page.get_by_role("link", name="Hva ordene betyr").first.click()
+    expect(page.locator("h2:target, h3:target")).to_contain_text("Slik leser du en endring")
+
+
+def test_a_retired_requirement_is_said_to_be_so_in_the_notes(page: Page) -> None:
+    page.goto("/utgivelse/2026.2/")
+    row = page.locator("li", has_text="RES-0003")
+    assert "utgått, erstattet av RES-0068, RES-0069" in " ".join(row.inner_text().split())
+    assert "informativ" not in row.inner_text()
+
+
+def test_groups_are_called_what_people_call_them(page: Page) -> None:
+    page.goto("/krav/KI-0006/")
+    cells = page.locator('td[data-navn="Bundet gjennom"]').all_inner_texts()
+    assert set(cells) == {"Rekvirentsystem: skal"}
+
+
+def test_what_is_assumed_has_an_address_to_correct_it_at(page: Page) -> None:
+    for address in ("/system/dips/", "/en/system/dips/"):
+        page.goto(address)
+        page.locator("h2#svar + ul a").last.click()
+        expect(page.locator("#systemet")).to_be_visible()
