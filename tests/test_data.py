@@ -376,17 +376,58 @@ def test_a_row_says_what_the_page_says(files: dict[str, bytes]) -> None:
     rows = {row["Id"]: row for row in table(files["system/dips/krav.csv"])}
     krav, row = REG.krav["KI-0001"], rows["KI-0001"]
     assert [*row] == [
-        *("Id", "Versjon", "Tittel", "Tekst", "Akseptanse", "Plikt", "Realisering"),
-        *("Frist", "Godkjenning", "Tema", "Status", "Lenke"),
+        *("Id", "Versjon", "Tittel", "Tekst", "Akseptanse", "Plikt", "Bundet gjennom"),
+        *("Realisering", "Frist", "Utgivelse", "Må følges fra", "Utfases", "Godkjenning"),
+        *("Tema", "Status", "Lenke til versjonen", "Lenke"),
     ]
     assert (row["Tittel"], row["Tekst"]) == (krav.tittel, krav.tekst)
     assert row["Akseptanse"].split("\n") == [f"• {point}" for point in krav.akseptanse]
     assert (row["Plikt"], row["Realisering"]) == ("skal", "egen utvikling")
     assert row["Frist"] == str(krav.frister.oppfylles_innen or krav.frister.mottak_innen)
     assert row["Lenke"] == f"{SITE}krav/KI-0001/"
+    assert row["Lenke til versjonen"] == f"{SITE}krav/KI-0001/v{krav.versjon}/"
+    assert row["Bundet gjennom"] == "Journalsystem (EPJ): skal"
+    assert (row["Utgivelse"], row["Må følges fra"]) == ("2026.1", "2026-09-01")
+    assert rows["KI-0006"]["Utfases"] == "2027-10-01"
+    assert rows["KI-0006"]["Utgivelse"] == "ikke utgitt ennå"
     (first, *_) = table(files["krav.csv"])
     assert "Plikt" not in first
     assert re.search(r": (skal|bør|kan)", first["Gjelder"])
+
+
+def test_the_table_of_a_release_has_the_versions_of_then(
+    view: View, files: dict[str, bytes]
+) -> None:
+    held = {post: u.versjon for post, u in REG.utgivelser["2026.1"].poster.items()}
+    rows = table(files["system/dips/2026.1/krav.csv"])
+    then = {row["Id"]: int(row["Versjon"]) for row in rows}
+    assert then == {ident: held[ident] for ident in then}
+    assert then["KI-0006"] == 1
+    assert {"KI-0023", "PLL-0043"} & then.keys() == set()  # made later
+    assert "KI-0009" in then  # no longer binds the system
+    assert "KI-0009" not in {krav.id for krav, _ in view.bundet["dips"]}
+    assert {row["Utgivelse"] for row in rows} == {"2026.1"}
+    english = table(files["en/system/dips/2026.1/krav.csv"])
+    assert f"{SITE}en/krav/KI-0006/v1/" in [row["Link to the version"] for row in english]
+
+
+def test_the_english_table_has_english_headings(files: dict[str, bytes]) -> None:
+    head = files["en/system/dips/krav.csv"].decode("utf-8-sig").splitlines()[0].split(",")
+    assert head == [
+        *("Id", "Version", "Title", "Text", "Acceptance criteria", "Language", "Level"),
+        *("Bound through", "Implementation", "Deadline", "Release", "Must be followed from"),
+        *("Phased out", "Approval", "Theme", "Status", "Link to the version", "Link"),
+    ]
+
+
+def test_a_calendar_tells_duties_from_what_may_be_done(files: dict[str, bytes]) -> None:
+    kinds = {
+        (event["summary"].split(": ")[1].split(".")[0], event["categories"].cats[0])
+        for event in events(files["system/dips/frister.ics"])
+    }
+    assert ("kan brukes fra", "Kan tas i bruk") in kinds
+    assert ("oppfylles innen", "Frist") in kinds
+    assert {what.startswith("kan") for what, kind in kinds if kind == "Frist"} == {False}
 
 
 def test_the_sheet_has_dates_links_and_a_heading_that_stays(files: dict[str, bytes]) -> None:
@@ -484,7 +525,7 @@ def test_hostile_text_is_text_in_every_format(text: str) -> None:
         assert str(shown.value).startswith(text[:10_000])
         assert "forkortet" in str(shown.value)
     assert {c.hyperlink.target for c in cells if c.hyperlink} == {
-        f"{SITE}krav/{ident}/" for ident in ("PLL-0001", "PLL-0002")
+        f"{SITE}krav/{page}/" for page in ("PLL-0001", "PLL-0002", "PLL-0001/v3", "PLL-0002/v1")
     }
 
 
@@ -513,7 +554,7 @@ def addresses(files: dict[str, bytes]) -> Iterator[str]:
         elif path.endswith(".ics"):
             yield from (event["url"] for event in events(content))
         elif path.endswith(".csv"):
-            yield from (list(row.values())[-1] for row in table(content))
+            yield from (link for row in table(content) for link in list(row.values())[-2:])
         elif path.endswith("krav.json"):
             for one in json.loads(content)["krav"]:
                 yield from one["adresser"].values()
@@ -528,7 +569,8 @@ def test_what_the_files_lead_to_is_on_the_site(nettsted: Path) -> None:
         for kind in kinds
         for path in nettsted.rglob(kind)
     }
-    assert len(files) == 7 * (1 + len(REG.systemer))
+    tables = 2 * len(REG.utgivelser) * len(REG.systemer)  # of what binds in a release
+    assert len(files) == 7 * (1 + len(REG.systemer)) + tables
     found = set(addresses(files))
     assert len(found) > 500
     for address in found:

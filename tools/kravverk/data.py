@@ -31,6 +31,8 @@ def data_files(view: View, language: Language) -> Iterator[File]:
         yield f"{at}krav.xlsx", sheets.xlsx(system)
         if not language.mappe:
             yield f"{at}krav.json", export.json(system)
+        for utgivelse in view.reg.utgivelser if system else ():
+            yield f"{at}{utgivelse}/krav.csv", sheets.csv(system, utgivelse)
 
 
 def sitemap(pages: Mapping[str, set[str]], rot: str) -> Iterator[File]:

@@ -208,6 +208,8 @@ class Feeds:
             made.add("dtstart", frist.dag)
             made.add("summary", f"{frist.gjelder}: {self._(word(frist.navn))}. {self._of(frist)}")
             made.add("url", f"{self.rot}{frist.adresse}")
+            kind = self._("Kan tas i bruk") if frist.kan else self._("Frist")
+            made.add("categories", [kind])
             made.add("transp", "TRANSPARENT")
             self._made[frist] = made.to_ical()
         return self._made[frist]

@@ -10,9 +10,10 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from kravverk.bindings import Binding
+from kravverk.bindings import Binding, Vei
 from kravverk.language import Language
 from kravverk.models import Krav
+from kravverk.render import record_name
 from kravverk.text import word
 from kravverk.view import View
 from kravverk.wording import realised
@@ -22,8 +23,8 @@ Cell = str | int | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FULL = 32_000  # how much of a text a cell of Excel is given, in its own units; 32,767 is the most
 MADE = datetime(2026, 1, 1)  # when every workbook says it was made, so that its bytes are the same
-LINK = "Lenke"
-WIDTHS = {"Tittel": 40, "Tekst": 80, "Akseptanse": 60, "Gjelder": 40, LINK: 40}
+LINK, VERSION = "Lenke", "Lenke til versjonen"
+WIDTHS = {"Tittel": 40, "Tekst": 80, "Akseptanse": 60, "Gjelder": 40, LINK: 40, VERSION: 40}
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,11 @@ class Sheets:
     def _(self, words: str) -> str:
         return self.language.tale.gettext(words)
 
-    def rows(self, system: str) -> Iterator[dict[str, Cell]]:
+    def rows(self, system: str, utgivelse: str = "") -> Iterator[dict[str, Cell]]:
         """column -> value for each requirement that binds a system; for all where it is empty."""
         if system:
-            for krav, binding in self.view.bundet[system]:
+            bound = self.view.bundet_under(utgivelse) if utgivelse else self.view.bundet
+            for krav, binding in bound[system]:
                 yield self._row(krav, system, binding)
         else:
             for krav in self.view.reg.krav.values():
@@ -65,40 +67,59 @@ class Sheets:
             doubt = "" if binding.bekreftet else f" ({self._('må bekreftes av leverandør')})"
             how = reg.systemer[system].realisering.get(krav.omrade, "ikke oppgitt")
             row["Plikt"] = self._(binding.plikt) + doubt
+            row["Bundet gjennom"] = "; ".join(map(self._way, binding.veier))
             row["Realisering"] = realised(how, reg, self._)
         else:
-            row["Gjelder"] = "; ".join(self._addressed(krav))
+            row["Gjelder"] = "; ".join(
+                self._way(Vei(name, g.plikt, g.dersom)) for name, g in krav.gjelder.items()
+            )
+        held = self.view.utgitt.get((krav.id, krav.versjon))
+        page = f"{self.view.rot}{self.language.mappe}krav/{krav.id}/"
         return row | {
             "Frist": krav.frister.oppfylles_innen or krav.frister.mottak_innen,
+            "Utgivelse": held.id if held else self._("ikke utgitt ennå"),
+            "Må følges fra": held.ma_folges_fra if held else None,
+            "Utfases": krav.frister.utfases,
             "Godkjenning": self._(word(krav.godkjenning)),
             "Tema": tema.navn if tema else krav.tema,
             "Status": self._(word(krav.status)),
-            LINK: f"{self.view.rot}{self.language.mappe}krav/{krav.id}/",
+            VERSION: f"{page}v{krav.versjon}/",
+            LINK: page,
         }
 
-    def _addressed(self, krav: Krav) -> Iterator[str]:
-        reg = self.view.reg
-        for ident, gjelder in krav.gjelder.items():
-            record = reg.grupper.get(ident) or reg.systemer.get(ident)
-            only = self._("dersom systemet har funksjonen")
-            condition = f" ({only} {gjelder.dersom})" if gjelder.dersom else ""
-            yield f"{record.navn if record else ident}: {self._(gjelder.plikt)}{condition}"
+    def _way(self, vei: Vei) -> str:
+        who = record_name(vei.adressat, self.view.reg) or vei.adressat
+        only = self._("dersom systemet har funksjonen")
+        condition = f" ({only} {vei.dersom})" if vei.dersom else ""
+        return f"{who}: {self._(vei.plikt)}{condition}"
 
-    def _columns(self, system: str) -> list[str]:
-        """The columns, also where no requirement has a row."""
-        middle = ["Plikt", "Realisering"] if system else ["Gjelder"]
-        spoken = ["Språk"] if self.language.engelsk else []
-        return [
-            *("Id", "Versjon", "Tittel", "Tekst", "Akseptanse", *spoken, *middle),
-            *("Frist", "Godkjenning", "Tema", "Status", LINK),
-        ]
+    def _columns(self, system: str) -> dict[str, str]:
+        """The columns and their headings, also where no requirement has a row."""
+        say = self._
+        named = {
+            **{"Id": "Id", "Versjon": say("Versjon"), "Tittel": say("Tittel")},
+            **{"Tekst": say("Tekst"), "Akseptanse": say("Akseptanse"), "Språk": say("Språk")},
+            **{"Gjelder": say("Gjelder"), "Plikt": say("Plikt")},
+            **{"Bundet gjennom": say("Bundet gjennom"), "Realisering": say("Realisering")},
+            **{"Frist": say("Frist"), "Utgivelse": say("Utgivelse")},
+            **{"Må følges fra": say("Må følges fra"), "Utfases": say("Utfases")},
+            **{"Godkjenning": say("Godkjenning"), "Tema": say("Tema"), "Status": say("Status")},
+            **{VERSION: say("Lenke til versjonen"), LINK: say("Lenke")},
+        }
+        without = {"Gjelder"} if system else {"Plikt", "Bundet gjennom", "Realisering"}
+        if not self.language.engelsk:
+            without.add("Språk")
+        return {name: heading for name, heading in named.items() if name not in without}
 
-    def csv(self, system: str) -> bytes:
-        """The table as UTF-8 with the mark that Excel knows it by; no cell begins a formula."""
+    def csv(self, system: str, utgivelse: str = "") -> bytes:
+        """The table as UTF-8 with the mark that Excel knows it by; no cell begins a formula.
+
+        With a release: what binds the system there.
+        """
         columns, out = self._columns(system), StringIO(newline="")
         made = csv.writer(out)
-        made.writerow(map(self._, columns))
-        for row in self.rows(system):
+        made.writerow(columns.values())
+        for row in self.rows(system, utgivelse):
             made.writerow(_harmless(row[name]) for name in columns)
         return out.getvalue().encode("utf-8-sig")
 
@@ -112,9 +133,9 @@ class Sheets:
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
         sheet = book.add_worksheet(self._("Krav"))
         sheet.freeze_panes(1, 1)
-        for at, name in enumerate(columns):
+        for at, (name, heading) in enumerate(columns.items()):
             sheet.set_column(at, at, WIDTHS.get(name, 16))
-            sheet.write_string(0, at, self._(name), head)
+            sheet.write_string(0, at, heading, head)
         number = 0
         for number, row in enumerate(self.rows(system), start=1):
             for at, name in enumerate(columns):
@@ -123,7 +144,7 @@ class Sheets:
                     sheet.write_datetime(number, at, value, day)
                 elif isinstance(value, int):
                     sheet.write_number(number, at, value, plain)
-                elif name == LINK:
+                elif name in (LINK, VERSION):
                     sheet.write_url(number, at, value)
                 elif value:
                     sheet.write_string(number, at, self._fitting(value), plain)
