@@ -75,3 +75,41 @@ def test_what_is_assumed_has_an_address_to_correct_it_at(page: Page) -> None:
         page.goto(address)
         page.locator("h2#svar + ul a").last.click()
         expect(page.locator("#systemet")).to_be_visible()
+
+
+# --- Cases ----------------------------------------------------------------------------------------
+
+
+def test_a_case_tells_its_course_before_its_changes_and_has_a_menu(page: Page) -> None:
+    page.goto("/sak/2026-001/")
+    order = page.locator("article h2").evaluate_all("all => all.map((one) => one.id)")
+    assert order[:5] == ["kort", "saksgang", "virkning", "endringer", "fryser"]
+    page.get_by_role("navigation", name="På denne siden").get_by_text("Innspill").click()
+    told = page.locator("h2#innspill ~ p").first.inner_text()
+    assert "Ikke svart: 21 systemer som berøres." in told
+    assert "DIPS Arena" in told
+
+
+def test_two_freezes_are_told_apart_word_for_word(page: Page) -> None:
+    page.goto("/sak/2026-001/")
+    page.locator("dl.historie").get_by_role("link", name="frys 2").first.click()
+    page.wait_for_url("**#frys-2")
+    second, first = page.locator("#frys-2"), page.locator("#frys-1")
+    assert "20. oktober 2026" in second.inner_text()
+    assert "3. september 2026" in first.inner_text()
+    assert first.locator("details").count() == 0
+    second.locator("summary").click()
+    changed = second.locator("details")
+    told = changed.locator("h3", has_text="KI-0006").locator("xpath=following-sibling::p[1]")
+    assert "1. juni 2027" in told.locator("del").inner_text()
+    assert "1. oktober 2027" in told.locator("ins").inner_text()
+
+
+def test_the_short_way_names_the_role_that_confirmed(page: Page) -> None:
+    page.goto("/sak/2026-002/")
+    told = page.locator("dl.historie dd").last.inner_text()
+    assert "Bekreftet av Kravforvalter for e-resept" in told
+    page.goto("/sak/2026-012/")
+    told = page.locator("dl.historie dd").nth(1).inner_text()
+    assert "Leder i Endringsråd for e-resept" in told
+    assert "Gjelder til 16. oktober 2026." in told

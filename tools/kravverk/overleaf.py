@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import unescape
 
 from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
-from kravverk.case_models import Behandling, Frys
+from kravverk.case_models import Behandling, FrossetFelt, Frys
 from kravverk.comparison import Case, Sammenligning
-from kravverk.diff import saksavtrykk
+from kravverk.diff import Endring, Slag, saksavtrykk
 from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
-from kravverk.models import PLIKTER, Json, Krav, fields
+from kravverk.models import PLIKTER, Json, Krav, fields, flat, kind_named
 from kravverk.register import Register
 from kravverk.text import dato
+
+# What became of something: (a whole record, not there before, not there after).
+SLAG: Mapping[tuple[bool, bool, bool], Slag] = {
+    (False, False, False): "endret",
+    (False, True, False): "lagt_til",
+    (False, False, True): "fjernet",
+    (True, True, False): "ny_post",
+    (True, False, True): "slettet_post",
+}
 
 
 @dataclass(frozen=True)
@@ -223,7 +232,9 @@ def new_since(case: Case) -> list[tuple[str, list[tuple[str, str | None, Json, J
         if rolle != "uttaler" and (last := _bound(case, organ)):
             then.append((f"{organ.navn} behandlet saken", _freeze(case, last)))
     found = [
-        (since, list(_between(case, was))) for since, was in then if was and case.found.endringer
+        (since, list(between(was.endringer, case.found.endringer)))
+        for since, was in then
+        if was and case.found.endringer
     ]
     return [(since, lines) for since, lines in found if lines]
 
@@ -233,11 +244,17 @@ def _freeze(case: Case, treated: Behandling) -> Frys | None:
     return next((f for f in case.mappe.fryser if f.nr in numbers), None)
 
 
-def _between(case: Case, frozen: Frys) -> Iterator[tuple[str, str | None, Json, Json]]:
-    """The fields that were proposed otherwise in a freeze than they are now."""
-    then = {(f.post, f.felt): (f.gammel, f.ny) for f in frozen.endringer}
-    now = {(e.post, e.felt): (e.gammel, e.ny) for e in case.found.endringer}
-    for key in sorted(then.keys() | now.keys(), key=str):
+def between(
+    frozen: Iterable[FrossetFelt | Endring], proposed: Iterable[FrossetFelt | Endring]
+) -> Iterator[tuple[str, str | None, Json, Json]]:
+    """(record, field, then, now) for what was proposed otherwise before than after.
+
+    Of a record that is new in both, only the fields that differ.
+    """
+    then = {(f.post, f.felt): (f.gammel, f.ny) for f in frozen}
+    now = {(e.post, e.felt): (e.gammel, e.ny) for e in proposed}
+    for post, felt in sorted(then.keys() | now.keys(), key=str):
+        key = post, felt
         was = then[key][1] if key in then else now[key][0]
         will = now[key][1] if key in now else then[key][0]
         if was != will:

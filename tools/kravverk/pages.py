@@ -20,6 +20,7 @@ from kravverk.gate import ADVISED, DECIDED, hendelser
 from kravverk.language import Language
 from kravverk.matrix import summary, unclear
 from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
+from kravverk.overleaf import freezes
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, title
 from kravverk.report import answers
@@ -263,6 +264,7 @@ class Pages:
             rader=[([system], row) for system, row in celler.items()],
             uavklarte=unclear(case.found),
             historie=hendelser(case.mappe),
+            fryser=freezes(case),
             organer={organ.id: organ.navn for _, organ in case.rute},
             innspill=answers(case, celler),
             bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
