@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
+
+from conftest import ROOT
+from kravverk.register import read
+from kravverk.store import open_repo, working_files
+from kravverk.terms import Terms
 
 pytestmark = pytest.mark.browser
 
@@ -113,3 +120,120 @@ def test_the_short_way_names_the_role_that_confirmed(page: Page) -> None:
     told = page.locator("dl.historie dd").nth(1).inner_text()
     assert "Leder i Endringsråd for e-resept" in told
     assert "Gjelder til 16. oktober 2026." in told
+
+
+# --- Lists, search and the way about --------------------------------------------------------------
+
+
+def test_a_hit_says_what_kind_of_page_it_is(page: Page) -> None:
+    for address, kinds in (
+        ("/sok/?q=seponering", {"Krav", "Tema", "Begrep", "Veiledning"}),
+        ("/en/sok/?q=deadlines", {"Requirement", "Case"}),
+    ):
+        page.goto(address)
+        expect(page.locator("#trefflisten li").first).to_be_visible()
+        told = {word.strip() for word in page.locator("#trefflisten .slag").all_inner_texts()}
+        assert told == kinds
+    page.goto("/sok/?q=reaksjonene")
+    hit = page.locator("#trefflisten li", has_text="KI-0013").first
+    expect(hit).to_contain_text("Systemet bør registrere")
+    words = hit.locator("p").inner_text()
+    assert words.startswith("Systemet bør registrere")  # not with the end of the title
+    assert "Akseptanse" not in words
+
+
+def test_messages_stand_in_the_order_of_their_numbers(page: Page) -> None:
+    page.goto("/melding/")
+    named = page.locator(".navneliste a").all_inner_texts()
+    assert named.index("M2") < named.index("M10")
+    assert named.index("M9.2") < named.index("M9.11")
+    page.goto("/krav/")
+    chosen = page.get_by_label("Melding").locator("option").all_inner_texts()
+    assert chosen.index("M9.1") < chosen.index("M10")
+
+
+def test_the_filter_counts_once_and_says_what_to_do_when_nothing_fits(page: Page) -> None:
+    page.goto("/krav/?q=finnesikke")
+    expect(page.get_by_role("status")).to_contain_text("Prøv et annet ord")
+    assert page.locator("#kravliste caption").bounding_box()["width"] <= 1  # type: ignore[index]
+
+
+def test_a_requirement_explains_the_terms_it_uses(page: Page) -> None:
+    page.goto("/krav/PLL-0013/")
+    told = page.locator("dl.begreper")
+    assert "Pasientens legemiddelliste" in told.inner_text()
+    assert "Felles liste over det pasienten bruker" in told.inner_text()
+    told.get_by_role("link", name="Pasientens legemiddelliste").click()
+    page.wait_for_url("**/begrep/pll/")
+    page.goto("/begrep/")
+    assert "Felles liste over det pasienten bruker" in page.locator("dl.begreper").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Fastlegen seponerer oppføringene.", ["Fastlege", "Oppføring", "Seponering"]),
+        ("Systemet skal vise pll og fm.", []),  # an abbreviation has its capitals
+        ("Systemet skal vise PLL.", ["Pasientens legemiddelliste"]),
+        ("En magistrell resept er i bruk.", ["Magistrell resept"]),
+    ],
+)
+def test_a_term_is_found_in_its_forms(text: str, found: list[str]) -> None:
+    register, _ = read(working_files(open_repo(ROOT)))
+    assert [b.navn for b in Terms(register.begreper.values()).used_in(text)] == found
+
+
+def test_the_other_language_keeps_the_filter(page: Page) -> None:
+    page.goto("/krav/?system=dips&plikt=skal")
+    few = page.locator("#kravliste tbody tr:visible").count()
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/krav/?system=dips&plikt=skal")
+    assert page.locator("#kravliste tbody tr:visible").count() == few
+
+
+def test_what_is_not_translated_is_listed(page: Page) -> None:
+    register, _ = read(working_files(open_repo(ROOT)))
+    without = [
+        krav.id for krav in register.krav.values() if not krav.engelsk and krav.status != "utgått"
+    ]
+    page.goto("/en/statistikk/")
+    fold = page.locator("details", has_text="Without English text")
+    fold.locator("summary").click()
+    assert fold.locator("a").all_inner_texts() == without
+
+
+@pytest.mark.parametrize(
+    ("address", "way"),
+    [
+        ("/krav/KI-0006/", ["Krav", "Kritisk informasjon"]),
+        ("/melding/M25.1/", ["Krav", "Meldinger"]),
+        ("/gruppe/epj/", ["Systemer", "Grupper"]),
+        ("/utgivelse/2026.2/fra-2026.1/", ["Utgivelser"]),
+        ("/sak/2026-001/", ["Saker"]),
+    ],
+)
+def test_a_page_says_where_it_lies(address: str, way: list[str], page: Page) -> None:
+    page.goto(address)
+    crumbs = page.get_by_role("navigation", name="Du er her").get_by_role("link")
+    assert crumbs.all_inner_texts() == way
+    for crumb in crumbs.all():
+        href = crumb.evaluate("found => found.href")
+        assert page.request.get(href).ok
+
+
+def test_what_the_keyboard_goes_back_to_is_not_under_the_menu(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/system/dips/")
+    page.locator("h2#kilder").scroll_into_view_if_needed()
+    page.locator("#data ~ ul a").first.focus()
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        top = page.evaluate("document.activeElement.getBoundingClientRect().top")
+        head = page.evaluate("document.querySelector('.md-header').getBoundingClientRect().bottom")
+        assert top >= head - 1
+
+
+def test_a_crawler_is_told_of_the_sitemap(nettsted: Path) -> None:
+    told = (nettsted / "robots.txt").read_text()
+    assert "Sitemap: https://kravverk.example/sitemap.xml" in told

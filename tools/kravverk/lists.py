@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ from kravverk.view import View
 from kravverk.wording import placed, site_environment
 
 Facet = tuple[str, str, Sequence[tuple[str, str]]]  # its name, its label, (value, shown)
+
+
+def _natural(name: str) -> list[str | int]:
+    """A name to sort by, so that M2 comes before M10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", name)]
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ class Lists:
             (
                 "melding",
                 say("Melding"),
-                [(m, m) for m in sorted({m for k in used for m in k.meldinger})],
+                [(m, m) for m in sorted({m for k in used for m in k.meldinger}, key=_natural)],
             ),
             ("status", say("Status"), status),
             ("siden", say("Endret siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
@@ -147,14 +153,15 @@ class Lists:
         }
         for slag, records in self.view.slag.items():
             named: Iterable[Any] = records.values()
-            every = sorted(named, key=lambda r: slag != "melding" and r.navn.lower())
+            by_id = slag == "melding"
+            every = sorted(named, key=lambda r: _natural(r.id if by_id else r.navn.lower()))
             counted = uses.get(slag)
             poster = [(post, counted[post.id] if counted else None) for post in every]
-            vis_id = slag == "melding"
-            yield self._fill(f"{slag}/", "poster", slag=slag, poster=poster, vis_id=vis_id)
+            yield self._fill(f"{slag}/", "poster", slag=slag, poster=poster, vis_id=by_id)
 
     def _statistics(self) -> Page:
         view, reg = self.view, self.view.reg
+        bound = [krav for krav in reg.krav.values() if krav.status != "utgått"]
         rows = {name: case.found.virkninger for name, case in view.sak.items()}
         counted, released = plikter(view.bindinger), per_utgivelse(reg, rows)
         return self._fill(
@@ -168,6 +175,8 @@ class Lists:
             plikter=counted,
             omrader=sorted(reg.omrader),
             systemer=sorted(reg.systemer.values(), key=lambda s: s.navn.lower()),
+            uten_engelsk=[k for k in bound if not k.engelsk],
+            gammel_engelsk=[k for k in bound if k.engelsk and k.engelsk.versjon < k.versjon],
             i_alt=lambda ident: sum(n for (s, _, _), n in counted.items() if s == ident),
         )
 

@@ -101,6 +101,7 @@ class Pages:
             "saker": [case for case in view.apne if ident in case.poster],
             "dispensasjoner": [d for d in view.reg.dispensasjoner.values() if d.krav == ident],
             "foresla": self._edit_address(ident),
+            "begreper": view.begreper_i(ident),
             "utfases": view.reg.krav[ident].frister.utfases,
         }
         for made, row in zip(view.versjoner[ident], rows, strict=True):
@@ -329,7 +330,7 @@ class Pages:
         return self._page(
             kind,
             f"{kind}/{post.id}/",
-            self._norsk(post.navn),
+            self._norsk(f"{post.id} {post.navn}" if kind == "melding" else post.navn),
             lead(post.beskrivelse or post.navn),
             post=post,
             krav=[krav for krav in reg.krav.values() if named(krav)],

@@ -19,7 +19,10 @@ MARK = "data-pagefind-body"  # on what is searched
 # Newest pages of records and prose in both languages; pages further down are older versions.
 PAGES = "{*,*/*,en/*/*}/index.html"
 # What only lists other pages, and would make every one of them a hit.
-SKIPPED = (".headerlink", ".krav-innhold table", ".krav-innhold nav", ".fakta", ".krav-id")
+SKIPPED = (
+    *(".headerlink", ".krav-innhold table", ".krav-innhold nav", ".fakta", ".krav-id"),
+    *(".krav-innhold h2", ".kilder", "dl.begreper", "dl.datoer"),  # the same on many pages
+)
 # Ready-made search boxes, which we do not use.
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight")
 # What Norwegian compounds of the trade begin with. No index finds «liste» in «legemiddellisten»,
@@ -42,8 +45,8 @@ def hidden_words(html: str, title: str) -> str:
     """What is hidden on a page for the index: what the page is called, and the ends of words."""
     ends = " ".join(_ends(html))
     return (
-        f'<p hidden data-pagefind-meta="title">{escape(title)}</p>'
         f'<p hidden data-pagefind-weight="0.5">§§ {ends}</p>'
+        f'<p hidden data-pagefind-meta="title">{escape(title)}</p>'
     )
 
 

@@ -57,10 +57,10 @@ ALTERNATE = '<link rel="alternate"'
 # The menu that a kind of page is found under, where it is not its own.
 SECTION = {
     **dict.fromkeys(("omrade", "tema", "melding", "begrep"), "krav"),
-    **{"gruppe": "system", "utgivelse": "sak"},
+    "gruppe": "system",
 }
 # The pages of `docs/` that only point to others.
-UNSEARCHED = {"", "404.html", "sok/", "statistikk/", "krav/", "system/", "sak/"} | {
+UNSEARCHED = {"", "404.html", "sok/", "statistikk/", "krav/", "system/", "sak/", "utgivelse/"} | {
     f"{kind}/" for kind in SECTION
 }
 

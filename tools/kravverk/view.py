@@ -16,8 +16,9 @@ from kravverk.diff import Endring, field_diff
 from kravverk.gate import OPEN
 from kravverk.impact import Hvordan
 from kravverk.matrix import Cell, matrix
-from kravverk.models import KLASSER, Frister, Klasse, Krav, Record, order
+from kravverk.models import KLASSER, Begrep, Frister, Klasse, Krav, Record, order
 from kravverk.register import Register
+from kravverk.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,16 @@ class View:
             new.versjon: {old.versjon: list(field_diff(old, new)) for old in made[at + 1 :]}
             for at, new in enumerate(made)
         }
+
+    @cached_property
+    def _ordliste(self) -> Terms:
+        return Terms(self.reg.begreper.values())
+
+    @lru_cache(maxsize=1)  # noqa: B019 - as above
+    def begreper_i(self, ident: str) -> list[Begrep]:
+        """The terms of the glossary that what binds in a requirement uses."""
+        krav = self.reg.krav[ident]
+        return self._ordliste.used_in("\n".join((krav.tittel, krav.tekst, *krav.akseptanse)))
 
     @cached_property
     def slag(self) -> Mapping[str, Mapping[str, Record]]:

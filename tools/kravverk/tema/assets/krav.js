@@ -44,7 +44,8 @@
       row.cells[2].textContent = chosen.system ? level(row, chosen.system) : levels[at];
     });
     more.hidden = hits <= limit;
-    status.textContent = status.dataset.av.replace("{n}", hits).replace("{alle}", rows.length);
+    const said = hits ? status.dataset.av : status.dataset.ingen;
+    status.textContent = said.replace("{n}", hits).replace("{alle}", rows.length);
     const url = new URL(location);
     for (const [name, value] of Object.entries(chosen))
       value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
@@ -66,8 +67,18 @@
   for (const [name, value] of new URLSearchParams(location.search))
     if (form.elements[name]) form.elements[name].value = value;
   form.hidden = false;
+  document.querySelector("#kravliste caption").className = "skjult"; // the status counts instead
   filter();
 })();
+
+// The other language of the page as it is now: with its filter, its query and its place.
+for (const link of document.querySelectorAll("a.krav-sprak[hreflang]"))
+  link.addEventListener("click", () => {
+    const there = new URL(link.href);
+    there.search = location.search;
+    there.hash = location.hash;
+    link.href = there;
+  });
 
 // A reference that can be copied: the button is made here, since it does nothing without a script.
 for (const code of document.querySelectorAll("code.kopier")) {

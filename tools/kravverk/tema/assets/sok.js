@@ -18,6 +18,13 @@
     return ids.includes(id) ? id : "";
   };
   const address = (id) => new URL(`../krav/${id}/`, location).href;
+  // What kind of page a hit is, by the folder that it lies in.
+  const home = new URL("../", place).pathname;
+  const kind = (href) => {
+    const path = new URL(href, place).pathname.slice(home.length).replace(/^en\//, "");
+    const folder = path.split("/")[0];
+    return (path.split("/").length > 2 && list.dataset[folder]) || list.dataset.side;
+  };
   const item = (href, title, parts) => {
     const [li, link, text] = ["li", "a", "p"].map((name) => document.createElement(name));
     link.href = href;
@@ -27,18 +34,25 @@
       node.textContent = part;
       text.append(node);
     }
-    li.append(link, ...(parts.length ? [text] : []));
+    const slag = document.createElement("span");
+    slag.className = "slag";
+    slag.textContent = ` ${kind(href)}`;
+    li.append(link, slag, ...(parts.length ? [text] : []));
     return li;
   };
   // Text and marked text by turns. Where only the hidden end of a word was found, the word itself
   // is looked up in the text.
   const excerpt = (found, words) => {
-    const shown = found.excerpt.split(first)[0];
-    if (shown.includes("<mark>")) {
-      const plain = document.createElement("textarea"); // reads entities, and never any tag
-      return shown.split(/<\/?mark>/).map((part) => ((plain.innerHTML = part), plain.value));
-    }
-    const text = found.raw_content.split(first)[0];
+    const plain = document.createElement("textarea"); // reads entities, and never any tag
+    const read = (html) => ((plain.innerHTML = html.replace(/<\/?mark>/g, "")), plain.value);
+    // The title is told already, and the excerpt may begin in the middle of it.
+    const untitled = (html) => {
+      const lead = /^([^.]+)\.(<\/mark>)? /.exec(html);
+      return lead && found.meta.title.endsWith(read(lead[1])) ? html.slice(lead[0].length) : html;
+    };
+    const shown = untitled(found.excerpt.split(first)[0]);
+    if (shown.includes("<mark>")) return shown.split(/<\/?mark>/).map(read);
+    const text = untitled(found.raw_content.split(first)[0]);
     const low = text.toLowerCase();
     const word = words.find((one) => low.includes(one)) ?? "";
     const at = low.indexOf(word);
@@ -83,10 +97,11 @@
       engine ??= await import(new URL("pagefind.js", place).href);
       const hits = (await engine.search(id || query)).results;
       const words = query.toLowerCase().split(/\s+/);
-      const kind = !hits.length ? "ingen" : !id && (await near(hits[0], words)) ? "ligner" : "av";
+      const how = !hits.length ? "ingen" : !id && (await near(hits[0], words)) ? "ligner" : "av";
       if (mine !== asked) return;
       clear();
-      status.textContent = status.dataset[kind].replace("{n}", hits.length);
+      const said = how === "ligner" && hits.length === 1 ? "enLigner" : how;
+      status.textContent = status.dataset[said].replace("{n}", hits.length);
       await draw(hits, words, 0, mine);
     } catch {
       clear();
