@@ -104,6 +104,7 @@ def test_two_freezes_are_told_apart_word_for_word(page: Page) -> None:
     second, first = page.locator("#frys-2"), page.locator("#frys-1")
     assert "20. oktober 2026" in second.inner_text()
     assert "3. september 2026" in first.inner_text()
+    assert "56 endringer" in first.inner_text()
     assert first.locator("details").count() == 0
     second.locator("summary").click()
     changed = second.locator("details")
