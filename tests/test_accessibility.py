@@ -21,6 +21,7 @@ TEMPLATES = {
     "version with a redline": "/krav/KI-0006/v2/",
     "systems": "/system/",
     "system": "/system/dips/",
+    "system in a release": "/system/dips/2026.1/",
     "board": "/sak/",
     "case": "/sak/2026-901/",
     "case that is decided": "/sak/2026-001/",

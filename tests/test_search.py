@@ -108,7 +108,7 @@ def test_a_reader_finds_inflected_words_and_the_ends_of_compounds(page: Page) ->
     field, status = page.get_by_label("Søk i krav"), page.get_by_role("status")
     for typed, title in (
         ("legemiddellister", "Pasientens legemiddelliste"),
-        ("listen", "Pasientens legemiddelliste"),
+        ("gjennomgang", "Legemiddelgjennomgang"),
         ("dips", "DIPS Arena"),
         ("ukjent-felt", "Regler"),
     ):

@@ -36,11 +36,7 @@ def data_files(view: View, language: Language) -> Iterator[File]:
 
 
 def sitemap(pages: Mapping[str, set[str]], rot: str) -> Iterator[File]:
-    """The sitemap of some pages, split where it is long, and where crawlers are told of it.
-
-    `pages` is language -> addresses.
-    """
-    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {rot}sitemap.xml\n".encode()
+    """The sitemap of some pages, split where it is long; `pages` is language -> addresses."""
     folders = {language.kode: language.mappe for language in languages()}
     every = ((kode, page) for kode, mine in pages.items() for page in sorted(mine))
     made = []

@@ -133,6 +133,7 @@ def site(
             yield f"{language.mappe}{path}", content
     yield "skjema/krav-data.json", schemas()["krav-data"].encode()
     yield from sitemap(listed, view.rot)
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {view.rot}sitemap.xml\n".encode()
 
 
 def _address(path: str) -> str:
