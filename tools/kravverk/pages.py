@@ -26,7 +26,7 @@ from kravverk.render import by_post, title
 from kravverk.report import answers
 from kravverk.text import word
 from kravverk.view import View, deadlines
-from kravverk.wording import ROT, placed, site_environment
+from kravverk.wording import ROT, downloads, placed, site_environment
 
 MOST_IN_FULL = 50  # records on a case's page; of more than that the page lists where each is told
 
@@ -377,20 +377,6 @@ def functions(system: System, reg: Register) -> dict[str, list[str]]:
         for name in asked if krav.status != "utgått" else ():
             found.setdefault(name, []).append(krav.id)
     return dict(sorted(found.items()))
-
-
-def downloads(system: str, language: Language) -> list[tuple[str, str]]:
-    """(a file of a system, as seen from its page; what it is)."""
-    say = language.tale.gettext
-    # What only programs read is the same in every language, and lies in the first.
-    up = f"../../{'../' * language.mappe.count('/')}system/{system}/" if language.mappe else ""
-    return [
-        ("krav.csv", say("Kravene som CSV, til et saksbehandlingsverktøy eller et regneark")),
-        ("krav.xlsx", say("Kravene som Excel-ark")),
-        (f"{up}krav.json", say("Kravene som JSON")),
-        ("feed.xml", say("Nyheter om systemet (Atom)")),
-        ("frister.ics", say("Fristene som kalender (iCalendar)")),
-    ]
 
 
 def lead(text: str) -> str:

@@ -171,6 +171,20 @@ def address_of(post: str) -> str:
     return f"{singular[folder]}/{name}/" if folder in singular else ""
 
 
+def downloads(system: str, language: Language) -> list[tuple[str, str]]:
+    """(a file of a system, as seen from its page; what it is)."""
+    say = language.tale.gettext
+    # What only programs read is the same in every language, and lies in the first.
+    up = f"../../{'../' * language.mappe.count('/')}system/{system}/" if language.mappe else ""
+    return [
+        ("krav.csv", say("Kravene som CSV, til et saksbehandlingsverktøy eller et regneark")),
+        ("krav.xlsx", say("Kravene som Excel-ark")),
+        (f"{up}krav.json", say("Kravene som JSON")),
+        ("feed.xml", say("Nyheter om systemet (Atom)")),
+        ("frister.ics", say("Fristene som kalender (iCalendar)")),
+    ]
+
+
 def placed(body: str, adresse: str) -> str:
     """A body with its links as they must be from an address."""
     return body.replace(ROT, "../" * adresse.count("/"))
