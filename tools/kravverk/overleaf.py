@@ -203,7 +203,7 @@ def _since_round(case: Case) -> str:
     was = heard(case)
     if was is None:
         return "ukjent; teksten ble ikke frosset for innspill."
-    same = not any(_between(case, was))
+    same = not any(between(was.endringer, case.found.endringer))
     return "ingen." if same else "teksten er endret; endringene står under Ordlyden."
 
 
@@ -257,8 +257,29 @@ def between(
         key = post, felt
         was = then[key][1] if key in then else now[key][0]
         will = now[key][1] if key in now else then[key][0]
-        if was != will:
-            yield *key, was, will
+        if was == will:
+            continue
+        kind = kind_named(post)
+        if felt is None and kind and was and will:
+            old, new = flat(kind, was), flat(kind, will)
+            for name in dict.fromkeys((*old, *new)):
+                if old.get(name) != new.get(name):
+                    yield post, name, old.get(name), new.get(name)
+        else:
+            yield post, felt, was, will
+
+
+def freezes(case: Case) -> list[tuple[Frys, dict[str, list[Endring]]]]:
+    """(freeze, record -> what it proposes otherwise than the freeze before), newest first."""
+    made: list[tuple[Frys, dict[str, list[Endring]]]] = []
+    for at, frys in enumerate(case.mappe.fryser):
+        changed: dict[str, list[Endring]] = {}
+        before = case.mappe.fryser[at - 1].endringer if at else frys.endringer
+        for post, felt, was, now in between(before, frys.endringer):
+            slag = SLAG[felt is None, was is None, now is None]
+            changed.setdefault(post, []).append(Endring(post, felt, slag, was, now))
+        made.insert(0, (frys, changed))
+    return made
 
 
 # --- Words --------------------------------------------------------------------------------------
