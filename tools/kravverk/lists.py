@@ -122,7 +122,7 @@ class Lists:
 
         def named(records: Mapping[str, Any], idents: set[str]) -> list[tuple[str, str]]:
             found = [(i, records[i].navn if i in records else i) for i in idents]
-            return sorted(found, key=lambda pair: pair[1].lower())
+            return sorted(found, key=lambda pair: (pair[1].lower(), pair[0]))
 
         bound = {system for mine in self.view.bindinger.values() for system in mine}
         plikt = [(p, say(p)) for p in PLIKTER]

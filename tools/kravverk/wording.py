@@ -64,6 +64,15 @@ def site_environment(view: View, language: Language) -> Environment:
         kind, _, ident = post.rpartition("/")
         return navn(kind, ident) if kind in kinds else escape(ident)
 
+    def adresse_til(post: str) -> str:
+        return address_of(post) if post in reg.poster else ""
+
+    @lru_cache(maxsize=16_384)  # the page of each system tells of the same
+    def postlenke(post: str) -> Markup:
+        """A record as a link to its page, where it has one."""
+        there = adresse_til(post)
+        return Markup(f'<a href="{ROT}{there}">{postnavn(post)}</a>') if there else postnavn(post)  # noqa: S704
+
     def posttittel(post: str) -> Markup:
         """What to say of a record beside `postnavn`."""
         record: Any = reg.poster.get(post)
@@ -107,7 +116,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "mappe": language.mappe,
         "saker_": view.sak,
         "antall": antall,
-        "adresse_til": lambda post: address_of(post) if post in reg.poster else "",
+        "adresse_til": adresse_til,
         "en": language.engelsk,
         "navn": navn,
         "venter": venter,
@@ -116,6 +125,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "kort": kort,
         "posttittel": posttittel,
         "postnavn": postnavn,
+        "postlenke": postlenke,
         "adressat": adressat,
         "utgatt_i": utgatt_i,
         "veier": veier,
