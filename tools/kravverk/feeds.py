@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from icalendar import Calendar, Event
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kravverk.comparison import Case
 from kravverk.gate import DECIDED, hendelser, state
@@ -170,7 +170,8 @@ class Feeds:
             krav = self.view.reg.krav.get(post)
             name = self.language.oversatt(krav).tittel if krav else title(case.found, post)
             link = f"{self.rot}{self._changed(post, case)}"
-            yield Markup('<li><a href="{}">{}</a>: {}. {}</li>').format(link, post, said, name)
+            shown = f'<a href="{escape(link)}">{escape(post)}</a>'  # `Markup.format` is slow
+            yield Markup(f"<li>{shown}: {escape(said)}. {escape(name)}</li>")  # noqa: S704
 
     def _changed(self, post: str, case: Case) -> str:
         """Where to see what a case changed in a record: at the version it made, else its page."""
