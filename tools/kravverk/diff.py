@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,13 +82,19 @@ def saksavtrykk(sak: Sak, frys: Frys) -> str:
 
 def field_diff(gammel: Record, ny: Record) -> Iterator[Endring]:
     """What differs between two records of a kind, as changes of the latter."""
-    before, after = fields(gammel), fields(ny)
+    yield from differences(post_of_record(ny), fields(gammel), fields(ny))
+
+
+def differences(
+    post: str, before: Mapping[str, Json], after: Mapping[str, Json]
+) -> Iterator[Endring]:
+    """The same of the fields of two records, for whoever has them already."""
     for felt in dict.fromkeys([*before, *after]):
         old, new = before.get(felt), after.get(felt)
         if old == new:
             continue
         slag: Slag = "lagt_til" if old is None else "fjernet" if new is None else "endret"
-        yield Endring(post_of_record(ny), felt, slag, old, new)
+        yield Endring(post, felt, slag, old, new)
 
 
 def post_of_record(record: Record) -> str:

@@ -98,7 +98,7 @@ class Pages:
         now: dict[str, Any] = {
             "bindinger": view.bindinger[ident],
             "brukt_av": view.brukt_av.get(ident, []),
-            "saker": [case for case in view.apne if ident in case.poster],
+            "saker": view.foreslatt.get(ident, []),
             "dispensasjoner": [d for d in view.reg.dispensasjoner.values() if d.krav == ident],
             "foresla": self._edit_address(ident),
             "begreper": view.begreper_i(ident),

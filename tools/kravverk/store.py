@@ -299,12 +299,14 @@ def history(repo: git.Repo, path: str) -> list[Commit]:
 def write(path: Path, data: bytes) -> bool:
     """Put a file in place whole or not at all; False when it already holds just that."""
     try:
-        if path.exists() and not path.is_file():  # a device such as /dev/stdout
+        if not path.exists():
+            _put(path, data)
+        elif not path.is_file():  # a device such as /dev/stdout
             path.write_bytes(data)
-            return True
-        if path.is_file() and path.read_bytes() == data:
+        elif path.read_bytes() == data:
             return False
-        _put(path, data)
+        else:
+            _put(path, data)
     except OSError as error:
         raise Stopped(
             f"Kunne ikke skrive {path}: {error.strerror or error}.",
@@ -325,8 +327,9 @@ def remove(path: Path) -> None:
 
 def _put(path: Path, data: bytes) -> None:
     """Write beside the file and move into its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    name = f"{path.parent}/.krav-{token_hex(8)}"
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    name = f"{folder}/.krav-{token_hex(8)}"
     try:
         with open(name, "xb") as file:
             file.write(data)

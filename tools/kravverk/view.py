@@ -12,11 +12,11 @@ from kravverk.bindings import Binding, bindinger
 from kravverk.case_models import Utgivelse
 from kravverk.chain import Versjon, ikke_utgitt, vedtatte, versjoner
 from kravverk.comparison import Case
-from kravverk.diff import Endring, field_diff
+from kravverk.diff import Endring, differences
 from kravverk.gate import OPEN
 from kravverk.impact import Hvordan
 from kravverk.matrix import Cell, matrix
-from kravverk.models import KLASSER, Begrep, Frister, Klasse, Krav, Record, order
+from kravverk.models import KLASSER, Begrep, Frister, Klasse, Krav, Record, fields, order
 from kravverk.register import Register
 from kravverk.terms import Terms
 
@@ -97,10 +97,10 @@ class View:
     @lru_cache(maxsize=1)  # noqa: B019 - the languages ask one after the other; a view lives on
     def forskjeller(self, ident: str) -> Mapping[int, dict[int, list[Endring]]]:
         """version -> each older version -> what differs, field by field, both newest first."""
-        made = [version.krav for version in self.versjoner[ident]]
+        made = [(v.krav.versjon, fields(v.krav)) for v in self.versjoner[ident]]
         return {
-            new.versjon: {old.versjon: list(field_diff(old, new)) for old in made[at + 1 :]}
-            for at, new in enumerate(made)
+            nr: {older: list(differences(ident, was, now)) for older, was in made[at + 1 :]}
+            for at, (nr, now) in enumerate(made)
         }
 
     @cached_property
@@ -134,6 +134,15 @@ class View:
     def apne(self) -> tuple[Case, ...]:
         """The cases that are under treatment."""
         return tuple(case for case in self.saker if case.steg.navn in OPEN)
+
+    @cached_property
+    def foreslatt(self) -> Mapping[str, list[Case]]:
+        """record -> the open cases that propose to change it."""
+        found: dict[str, list[Case]] = {}
+        for case in self.apne:
+            for post in case.poster:
+                found.setdefault(post, []).append(case)
+        return found
 
     @cached_property
     def celler(self) -> Mapping[str, dict[str, dict[str, Cell]]]:
