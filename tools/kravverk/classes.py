@@ -13,6 +13,7 @@ from kravverk.diff import Endring
 from kravverk.edits import Known, no_word
 from kravverk.meaning import judge
 from kravverk.models import KLASSER, KRAV_ID, UTEN_MENING, Json, Klasse
+from kravverk.text import word
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]
@@ -29,11 +30,12 @@ def _frist(endring: Endring) -> Verdict:
     `kan_brukes_fra` the other way round, and `utfases`, which ends a duty.
     """
     ends = endring.felt == "frister.utfases"
+    called = f"«{word((endring.felt or '').partition('.')[2])}»"
     if endring.gammel is None:
-        return ("lempet" if ends else "skjerpet"), f"en frist er satt ({endring.ny})"
+        return ("lempet" if ends else "skjerpet"), f"{called} er satt til {endring.ny}"
     if endring.ny is None:
-        return ("skjerpet" if ends else "lempet"), f"fristen {endring.gammel} er tatt bort"
-    words = f"datoen er flyttet fra {endring.gammel} til {endring.ny}"
+        return ("skjerpet" if ends else "lempet"), f"{called} {endring.gammel} er tatt bort"
+    words = f"{called} er flyttet fra {endring.gammel} til {endring.ny}"
     later_is_less = endring.felt != "frister.kan_brukes_fra" and not ends
     return ("lempet" if (endring.ny > endring.gammel) == later_is_less else "skjerpet"), words
 

@@ -248,13 +248,16 @@ def field_name(
     named = say(word(name)).capitalize()
     if not key:
         return named
-    own = record_name(key, reg) or (key if name == "funksjoner" else "")
+    area = (
+        reg.omrader.get(key) if name == "realisering" else None
+    )  # a system may be called the same
+    own = area.navn if area else record_name(key, reg) or (key if name == "funksjoner" else "")
     return f"{named}: " + (norsk(own) if own else say(word(key)))
 
 
 def record_name(ident: str, reg: Register) -> str:
-    """What a group, a system or an area is called; empty for any other."""
-    records: dict[str, Any] = {**reg.grupper, **reg.systemer, **reg.omrader}
+    """What a group or a system is called; empty for any other."""
+    records: dict[str, Any] = {**reg.grupper, **reg.systemer}
     return str(records[ident].navn) if ident in records else ""
 
 
