@@ -414,10 +414,38 @@ def test_the_table_of_a_release_has_the_versions_of_then(
 def test_the_english_table_has_english_headings(files: dict[str, bytes]) -> None:
     head = files["en/system/dips/krav.csv"].decode("utf-8-sig").splitlines()[0].split(",")
     assert head == [
-        *("Id", "Version", "Title", "Text", "Acceptance criteria", "Language", "Level"),
-        *("Bound through", "Implementation", "Deadline", "Release", "Must be followed from"),
-        *("Phased out", "Approval", "Theme", "Status", "Link to the version", "Link"),
+        *("Id", "Version", "Title", "Text", "Acceptance criteria (Norwegian)", "Language"),
+        *("Norwegian text", "Level", "Bound through", "Implementation", "Deadline", "Release"),
+        *(
+            "Must be followed from",
+            "Phased out",
+            "Approval",
+            "Theme",
+            "Status",
+            "Link to the version",
+            "Link",
+        ),
     ]
+
+
+def test_a_translation_that_is_out_of_date_says_so_in_the_table(files: dict[str, bytes]) -> None:
+    told = {row["Id"]: row for row in table(files["en/krav.csv"])}
+    assert told["KI-0027"]["Language"].startswith("Out of date, from version 1")
+    assert told["KI-0006"]["Language"].startswith("Translated from version")
+    assert "skal" in told["KI-0006"]["Norwegian text"]
+
+
+def test_a_system_is_not_called_what_an_area_is(files: dict[str, bytes]) -> None:
+    told = {row["Id"]: row for row in table(files["krav.csv"])}
+    assert "SFM" in told["EMD-0011"]["Gjelder"]
+    assert "Integrasjon med SFM" not in told["EMD-0011"]["Gjelder"]
+
+
+def test_a_calendar_says_what_is_not_released_yet(files: dict[str, bytes]) -> None:
+    told = [event["summary"] for event in events(files["system/dips/frister.ics"])]
+    late = [line for line in told if line.endswith("(ikke utgitt ennå)")]
+    assert any(line.startswith("KI-0003: ") for line in late)
+    assert 0 < len(late) < len(told)
 
 
 def test_a_calendar_tells_duties_from_what_may_be_done(files: dict[str, bytes]) -> None:

@@ -48,6 +48,42 @@ def test_every_requirement_says_when_it_must_be_met(page: Page) -> None:
     expect(page.get_by_text("Kravet utfases 1. oktober 2027.")).to_be_visible()
 
 
+def test_what_is_put_off_may_still_come(page: Page) -> None:
+    page.goto("/system/dips/")
+    told = page.locator("h2#under-behandling").locator("xpath=following::ul[1]")
+    expect(told).to_contain_text("2026-004")
+    expect(told).to_contain_text("(utsatt)")
+    page.goto("/krav/PLL-0014/")
+    expect(page.locator("p.advarsel").first).to_contain_text("sak 2026-004")
+
+
+def test_what_is_not_released_says_so_where_it_is_read(page: Page) -> None:
+    page.goto("/krav/PLL-0017/")
+    expect(page.locator("dl.fakta")).to_contain_text("I utgivelseikke utgitt ennå")
+    page.goto("/krav/PLL-0017/v2/")
+    expect(page.locator("dl.fakta")).to_contain_text("I utgivelse2026.2")
+    expect(page.locator("p.advarsel").first).to_contain_text("(ikke utgitt ennå)")
+    page.goto("/system/dips/")
+    row = page.locator("tr", has=page.locator("th", has_text="1. mars 2027"))
+    expect(row.filter(has_text="KI-0003").first).to_contain_text("(ikke utgitt ennå)")
+
+
+def test_a_date_that_moved_is_called_by_its_name(page: Page) -> None:
+    page.goto("/system/dips/")
+    why = page.locator("tr", has=page.locator("th", has_text="KI-0007")).locator(".fordi").first
+    expect(why).to_contain_text("«kan brukes fra» er satt til 1. mars 2027")
+
+
+def test_a_hit_shows_no_words_that_are_hidden(page: Page) -> None:
+    page.goto("/sok/?q=2026-021")
+    hit = page.locator("#trefflisten li").first
+    expect(hit).to_contain_text("Sak 2026-021")
+    text = hit.locator("p").inner_text()
+    page.goto(hit.locator("a").get_attribute("href") or "")
+    seen = " ".join(page.locator("article").first.inner_text().split())
+    assert " ".join(text.split())[:40].lower() in seen.lower()
+
+
 def test_a_vendor_reads_what_a_release_asks_of_the_system(page: Page) -> None:
     page.goto("/system/dips/")
     page.get_by_role("link", name="kravene i 2026.1").click()
@@ -213,8 +249,8 @@ def test_what_is_not_translated_is_listed(page: Page) -> None:
 @pytest.mark.parametrize(
     ("address", "way"),
     [
-        ("/krav/KI-0006/", ["Krav", "Kritisk informasjon"]),
-        ("/melding/M25.1/", ["Krav", "Meldinger"]),
+        ("/krav/KI-0006/", ["Alle krav", "Kritisk informasjon"]),
+        ("/melding/M25.1/", ["Alle krav", "Meldinger"]),
         ("/gruppe/epj/", ["Systemer", "Grupper"]),
         ("/utgivelse/2026.2/fra-2026.1/", ["Utgivelser"]),
         ("/sak/2026-001/", ["Saker"]),

@@ -218,8 +218,10 @@ class Feeds:
     def _of(self, frist: Frist) -> str:
         """What a day is about, in the language."""
         reg, sak = self.view.reg, self.view.sak
-        if frist.gjelder in reg.krav:
-            return str(self.language.oversatt(reg.krav[frist.gjelder]).tittel)
+        if krav := reg.krav.get(frist.gjelder):
+            held = self.view.utgitt  # where nothing is released yet, all waits
+            mark = "" if not held or (krav.id, krav.versjon) in held else f" ({self._('ikke utgitt ennå')})"
+            return f"{self.language.oversatt(krav).tittel}{mark}"
         if frist.gjelder in sak:
             return self._called(sak[frist.gjelder])["tittel"]
         return self._("Utgivelse %s") % frist.gjelder

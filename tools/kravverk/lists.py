@@ -126,20 +126,21 @@ class Lists:
 
         bound = {system for mine in self.view.bindinger.values() for system in mine}
         plikt = [(p, say(p)) for p in PLIKTER]
+        addressed: dict[str, Any] = {**reg.systemer, **reg.grupper}
         status = sorted({(k.status, say(word(k.status))) for k in used})
         return [
             ("system", say("System"), named(reg.systemer, bound)),
             ("plikt", say("Plikt"), plikt),
             ("omrade", say("Område"), named(reg.omrader, {k.omrade for k in used})),
             ("tema", say("Tema"), named(reg.temaer, {k.tema for k in used})),
-            ("gruppe", say("Gruppe"), named(reg.grupper, {g for k in used for g in k.gjelder})),
+            ("gruppe", say("Gruppe"), named(addressed, {g for k in used for g in k.gjelder})),
             (
                 "melding",
                 say("Melding"),
                 [(m, m) for m in sorted({m for k in used for m in k.meldinger}, key=_natural)],
             ),
             ("status", say("Status"), status),
-            ("siden", say("Endret siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
+            ("siden", say("Ny versjon siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
         ]
 
     def _records(self) -> Iterator[Page]:

@@ -220,7 +220,7 @@ class Pages:
             endret={name: view.endret(name, ident) for name in list(releases)[::-1]},
             saker=[
                 (case, cell.klasse, cell.hvordan, cell.usikker)
-                for case in view.apne
+                for case in view.uavgjort
                 if (cells := view.celler[case.mappe.navn].get(ident))
                 for cell in sorted(cells.values(), key=lambda c: KLASSER.index(c.klasse))[:1]
             ],

@@ -24,7 +24,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FULL = 32_000  # how much of a text a cell of Excel is given, in its own units; 32,767 is the most
 MADE = datetime(2026, 1, 1)  # when every workbook says it was made, so that its bytes are the same
 LINK, VERSION = "Lenke", "Lenke til versjonen"
-WIDTHS = {"Tittel": 40, "Tekst": 80, "Akseptanse": 60, "Gjelder": 40, LINK: 40, VERSION: 40}
+WIDTHS = {
+    "Tittel": 40,
+    "Tekst": 80,
+    "Akseptanse": 60,
+    "Norsk tekst": 80,
+    "Gjelder": 40,
+    LINK: 40,
+    VERSION: 40,
+}
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,13 @@ class Sheets:
         }
         if self.language.engelsk:
             row["Språk"] = (
-                self._("Oversatt fra versjon %s; den norske teksten gjelder") % words.versjon
-                if words is not krav
-                else self._("Norsk")
+                self._("Norsk")
+                if words is krav
+                else self._("Oversatt fra versjon %s; den norske teksten gjelder") % words.versjon
+                if words.versjon == krav.versjon
+                else self._("Foreldet, fra versjon %s; den norske teksten gjelder") % words.versjon
             )
+            row["Norsk tekst"] = krav.tekst
         if binding:
             doubt = "" if binding.bekreftet else f" ({self._('må bekreftes av leverandør')})"
             how = reg.systemer[system].realisering.get(krav.omrade, "ikke oppgitt")
@@ -98,7 +109,12 @@ class Sheets:
         say = self._
         named = {
             **{"Id": "Id", "Versjon": say("Versjon"), "Tittel": say("Tittel")},
-            **{"Tekst": say("Tekst"), "Akseptanse": say("Akseptanse"), "Språk": say("Språk")},
+            **{
+                "Tekst": say("Tekst"),
+                "Akseptanse": say("Akseptanse på norsk"),
+                "Språk": say("Språk"),
+            },
+            **{"Norsk tekst": say("Norsk tekst")},
             **{"Gjelder": say("Gjelder"), "Plikt": say("Plikt")},
             **{"Bundet gjennom": say("Bundet gjennom"), "Realisering": say("Realisering")},
             **{"Frist": say("Frist"), "Utgivelse": say("Utgivelse")},
@@ -108,7 +124,8 @@ class Sheets:
         }
         without = {"Gjelder"} if system else {"Plikt", "Bundet gjennom", "Realisering"}
         if not self.language.engelsk:
-            without.add("Språk")
+            without |= {"Språk", "Norsk tekst"}
+            named["Akseptanse"] = "Akseptanse"
         return {name: heading for name, heading in named.items() if name not in without}
 
     def csv(self, system: str, utgivelse: str = "") -> bytes:

@@ -136,10 +136,16 @@ class View:
         return tuple(case for case in self.saker if case.steg.navn in OPEN)
 
     @cached_property
+    def uavgjort(self) -> tuple[Case, ...]:
+        """The same, and those that are put off: what they propose may still come."""
+        waiting = (*OPEN, "utsatt", "sendt_tilbake")
+        return tuple(case for case in self.saker if case.steg.navn in waiting)
+
+    @cached_property
     def foreslatt(self) -> Mapping[str, list[Case]]:
-        """record -> the open cases that propose to change it."""
+        """record -> the cases, not settled, that propose to change it."""
         found: dict[str, list[Case]] = {}
-        for case in self.apne:
+        for case in self.uavgjort:
             for post in case.poster:
                 found.setdefault(post, []).append(case)
         return found

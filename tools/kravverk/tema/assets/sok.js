@@ -50,9 +50,11 @@
       const lead = /^([^.]+)\.(<\/mark>)? /.exec(html);
       return lead && found.meta.title.endsWith(read(lead[1])) ? html.slice(lead[0].length) : html;
     };
+    const open = found.raw_content.split(first)[0];
     const shown = untitled(found.excerpt.split(first)[0]);
-    if (shown.includes("<mark>")) return shown.split(/<\/?mark>/).map(read);
-    const text = untitled(found.raw_content.split(first)[0]);
+    const seen = read(open).includes(read(shown).trim().slice(0, 40)); // or it is of the hidden words
+    if (seen && shown.includes("<mark>")) return shown.split(/<\/?mark>/).map(read);
+    const text = untitled(open);
     const low = text.toLowerCase();
     const word = words.find((one) => low.includes(one)) ?? "";
     const at = low.indexOf(word);
@@ -121,5 +123,6 @@
   form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
   form.hidden = false;
   document.getElementById("uten-skript").remove();
+  document.getElementById("med-skript").hidden = false;
   search();
 })();
