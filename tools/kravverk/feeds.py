@@ -219,8 +219,9 @@ class Feeds:
         """What a day is about, in the language."""
         reg, sak = self.view.reg, self.view.sak
         if krav := reg.krav.get(frist.gjelder):
-            held = self.view.utgitt  # where nothing is released yet, all waits
-            mark = "" if not held or (krav.id, krav.versjon) in held else f" ({self._('ikke utgitt ennå')})"
+            held = self.view.utgitt
+            waits = held and (krav.id, krav.versjon) not in held  # else all waits for the first
+            mark = f" ({self._('ikke utgitt ennå')})" if waits else ""
             return f"{self.language.oversatt(krav).tittel}{mark}"
         if frist.gjelder in sak:
             return self._called(sak[frist.gjelder])["tittel"]
