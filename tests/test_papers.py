@@ -405,10 +405,25 @@ def test_answers_are_counted_and_told_in_norwegian_on_page_one(
     commit(git)
     html = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05")
     first, behind = html.split('<h2 id="ordlyd-2026-001">')
-    assert "har svart: 1 berørt (Alfa), 1 i tvil (Beta)." in first
+    assert "har svart: 1 berørt (Alfa), 1 usikker (Beta)." in first
     assert "Alfa: Fire uker, og vil vente." in first
+    assert 'Beta <strong>har merknad</strong>, se <a href="#innspill-2026-001">' in first
     assert behind.count("Svaret er på engelsk.") == 1
     assert '<span lang="en">Four weeks, and we would wait for the release.</span>' in behind
+
+
+def test_an_objection_that_nobody_has_summed_up_is_told_of_on_page_one(
+    lager: Path, git: Git, krav: Krav
+) -> None:
+    propose(lager, git)
+    (lager / "changes/2026-001/innspill").mkdir()
+    said = "dato: 2026-11-20\nberort: ja\nmerknader: The two dates are in the wrong order.\n"
+    (lager / "changes/2026-001/innspill/alfa.yaml").write_text(said)
+    commit(git)
+    first = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05").split('id="ordlyd-')[0]
+    assert "Alfa <strong>har merknad</strong> på engelsk, se <a" in first
+    md = done_out(krav, "rapport", "2026-001", "--per", "2026-12-05", "--format", "md")
+    assert "Alfa **har merknad** på engelsk." in md.split("### 6")[0]
 
 
 def test_page_one_says_why_a_class_was_lowered(lager: Path, git: Git, krav: Krav) -> None:

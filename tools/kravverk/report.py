@@ -20,7 +20,7 @@ from kravverk.matrix import Cell, alike, matrix, summary, unclear, way
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
-from kravverk.render import by_post, is_prose, prosa, system_name, title
+from kravverk.render import answered_in_english, by_post, is_prose, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -88,6 +88,7 @@ def paper(
         "historie": history(case),
         "innspill": innspill,
         "meninger": opinions(innspill),
+        "merknader": unsummed(innspill),
         "dispensasjoner": exemptions(found, per),
         "plikter": plikter,
         "like_plikter": [
@@ -343,13 +344,22 @@ def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | No
 
 
 def opinions(svar: Iterable[tuple[str, Innspill | None]]) -> dict[str, list[str]]:
-    """What the vendors say of themselves -> which: «berørt», «i tvil», «ikke berørt»."""
-    words = {"ja": "berørt", "usikker": "i tvil", "nei": "ikke berørt"}
+    """What the vendors say of themselves -> which: «berørt», «usikker», «ikke berørt»."""
+    words = {"ja": "berørt", "usikker": "usikker", "nei": "ikke berørt"}
     said: dict[str, list[str]] = {name: [] for name in words.values()}
     for system, answer in svar:
         if answer:
             said[words[answer.berort]].append(system)
     return {name: systems for name, systems in said.items() if systems}
+
+
+def unsummed(svar: Iterable[tuple[str, Innspill | None]]) -> list[tuple[bool, list[str]]]:
+    """(in English, systems) of the answers that say something nobody has put in one sentence."""
+    found: dict[bool, list[str]] = {}
+    for system, answer in svar:
+        if answer and not answer.kort_fortalt and (answer.merknader or answer.arbeid):
+            found.setdefault(answered_in_english(answer), []).append(system)
+    return sorted(found.items())
 
 
 def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
