@@ -610,6 +610,21 @@ def test_the_projects_own_meeting_of_eight(eget: Path, krav: Krav) -> None:
         assert sak["antall_endringer"] == len(sak["diff"]["endringer"]) > 0
 
 
+def test_papers_made_again_show_the_register_of_that_day(eget: Path, krav: Krav) -> None:
+    later = ("Eksempelomsorg", "Eksempelapotek", "PLL-0045", "KI-0029")  # decided in November
+    asked = (
+        ("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15"),
+        ("rapport", "2026-004", "--per", "2026-10-14"),
+        ("rapport", "2026-011", "--per", "2026-10-15"),
+    )
+    for args in asked:
+        made = krav(*args, cwd=eget)
+        assert made.returncode == 0, made.stderr
+        assert [name for name in later if name in made.stdout] == []
+    now = krav("rapport", "2026-004", "--per", "2026-11-23", cwd=eget)
+    assert "Eksempelomsorg" in now.stdout
+
+
 def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
     eget: Path, krav: Krav
 ) -> None:

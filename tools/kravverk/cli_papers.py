@@ -13,6 +13,7 @@ from kravverk import papers
 from kravverk.bodies import Organ as Body
 from kravverk.cases import all_cases, one_case
 from kravverk.comparison import Case, overlaps
+from kravverk.earlier import of_day
 from kravverk.meeting import meeting
 from kravverk.minutes import agenda_blocks, commands, minutes
 from kravverk.pdf import pdf
@@ -55,6 +56,7 @@ def rapport(sak: str, form: str, per: date, til_fil: Path | None) -> int:
         say("Saksframlegget er ikke laget, for noe i saken kan ikke leses:\n" + f.as_text(broken))
         return 1
     register = read(working_files(repo))[0]
+    case, register = of_day(case, register, per, in_dictionary)
     said = paper(case, register, overlaps(case, every), per)
     out(_made(lambda form: papers.report(said, register, form), form), til_fil)
     return 0
@@ -89,7 +91,7 @@ def saksliste(
     if form == "docx":
         out(docx(agenda_blocks(mote)), til_fil)
     else:
-        out(_made(lambda form: papers.agenda(mote, register, form), form), til_fil)
+        out(_made(lambda form: papers.agenda(mote, form), form), til_fil)
     if sekretariat:
         out(commands(mote), sekretariat)
     return _told(broken)

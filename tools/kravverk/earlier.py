@@ -3,36 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from kravverk.bodies import Organ
-from kravverk.comparison import Case, as_frozen, route_of
+from kravverk.chain import Vedtatt, around, vedtatte
+from kravverk.comparison import Case, Sammenligning, as_frozen, route_of
 from kravverk.edits import Known, no_word
 from kravverk.gate import OPEN, state
-from kravverk.register import Saksmappe
+from kravverk.register import Register, Saksmappe
 from kravverk.standing import steg
 
 
-def as_of(case: Case, organ: Organ, dag: date, known: Known = no_word) -> Case:
-    """The case with what was known when the body met: what it did that day comes after."""
+def register_of(reg: Register, dag: date) -> Register:
+    """The register as it was on the morning of a day: what was decided from then on is undone."""
+    later = _later(reg, dag)
+    return around(reg, later[-1].navn)[0] if later else reg
+
+
+def of_day(case: Case, reg: Register, per: date, known: Known = no_word) -> tuple[Case, Register]:
+    """A case and the register as they were at the end of a day, or when the case was decided."""
+    morning = per + timedelta(days=1)
+    if any(c.navn == case.mappe.navn and c.dato <= per for c in vedtatte(reg)):
+        return case, around(reg, case.mappe.navn)[0]
+    return replace(case, found=_beside(case, case.mappe, reg, morning, known)), register_of(
+        reg, morning
+    )
+
+
+def as_of(case: Case, organ: Organ, dag: date, reg: Register, known: Known = no_word) -> Case:
+    """The case with what was known when the body met: what it did that day comes after.
+
+    `reg` is the register as it is now; what was decided in it later is not there.
+    """
     mappe = _until(case.mappe, organ, dag)
     newest = case.found.after.saker[mappe.navn].frys
     again = mappe.frys != newest  # it was frozen again later
-    if mappe == case.mappe and not again:
+    found = _beside(case, mappe, reg, dag, known)
+    if mappe == case.mappe and not again and found is case.found:
         return case
-    found = case.found
     if mappe.frys and again and not mappe.sak.godkjenner:
-        found = as_frozen(found.before, mappe, mappe.frys, known)
+        if found is case.found:
+            found = as_frozen(found.before, mappe, mappe.frys, known)
         mappe = replace(mappe, sak=found.after.saker[mappe.navn].sak)  # judged as it was then
-    live = case.steg.navn in OPEN and found is case.found and found.endringer
+    live = case.steg.navn in OPEN and not again and case.found.endringer
     step = steg(
         mappe,
-        found.before.organer,
+        case.found.before.organer,
         dag,
-        found.fingeravtrykk if live else None,
+        case.found.fingeravtrykk if live else None,
         innarbeidet=case.steg.navn == "innarbeidet" and state(mappe).vedtatt,
     )
     return replace(case, mappe=mappe, found=found, steg=step, rute=route_of(found, mappe))
+
+
+def _later(reg: Register, dag: date) -> list[Vedtatt]:
+    return [case for case in vedtatte(reg) if case.dato >= dag]
+
+
+def _beside(case: Case, mappe: Saksmappe, reg: Register, dag: date, known: Known) -> Sammenligning:
+    """What a case proposes, beside the register of that morning where more was decided since."""
+    later, then, was = _later(reg, dag), register_of(reg, dag), case.found.before
+    settled = any(c.navn == mappe.navn and c.dato < dag for c in vedtatte(reg))
+    moved = {change.post for other in later for change in other.endringer}
+    if (
+        settled
+        or not mappe.frys
+        or mappe.sak.godkjenner
+        or all(was.poster.get(post) == then.poster.get(post) for post in moved)
+    ):
+        return case.found
+    files = case.found.after.entries
+    mine = {path: files[path] for path in files if path.startswith(f"changes/{mappe.navn}/")}
+    base = Register({**then.entries, **mine}, then.unread, then.stray)
+    return as_frozen(base, mappe, mappe.frys, known)
 
 
 def _until(mappe: Saksmappe, organ: Organ, dag: date) -> Saksmappe:

@@ -11,7 +11,7 @@ from typing import Literal
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling, Dispensasjon, Vilkar
 from kravverk.comparison import Case
-from kravverk.earlier import as_of
+from kravverk.earlier import as_of, register_of
 from kravverk.edits import Known, no_word
 from kravverk.gate import DECIDED, hendelser, state, waiting
 from kravverk.impact import INFORMED
@@ -109,6 +109,7 @@ class Mote:
     punkter: tuple[Punkt, ...]
     apne: tuple[Case, ...]  # every case under way, on the agenda or not
     siden: Siden
+    register: Register  # as it was that morning
 
     @property
     def par(self) -> list[Par]:
@@ -160,7 +161,7 @@ def meeting(
     when they are made again after it. A case whose input opened later was not there.
     """
     cases = [case for case in cases if _opened(case) <= dag]
-    then = {case.mappe.navn: as_of(case, organ, dag, known) for case in cases}
+    then = {case.mappe.navn: as_of(case, organ, dag, reg, known) for case in cases}
     days = {
         b.dato
         for case in cases
@@ -193,9 +194,10 @@ def meeting(
         punkter.append(Punkt(up[navn] or f"{taken}/{dag:%y}", groups[navn], then[navn]))
     punkter += [Punkt("", "delegert", then[navn]) for navn in short]
     mine = [case for case in then.values() if _roles(case, organ)]
-    siden = _since(mine, {*up, *short}, reg, forrige, dag)
+    then_reg = register_of(reg, dag)
+    siden = _since(mine, {*up, *short}, then_reg, forrige, dag)
     under_way = tuple(case for case in then.values() if case.i_gang)
-    return Mote(organ, dag, forrige, tuple(punkter), under_way, siden)
+    return Mote(organ, dag, forrige, tuple(punkter), under_way, siden, then_reg)
 
 
 def _opened(case: Case) -> date:

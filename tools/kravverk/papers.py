@@ -39,11 +39,16 @@ def report(said: Mapping[str, Any], reg: Register, form: str) -> str:
     return _drawn("rapport", {"p": said}, reg, form, SHEDS)
 
 
-def agenda(mote: Mote, reg: Register, form: str) -> str:
+def agenda(mote: Mote, form: str) -> str:
     """The papers for a whole meeting, cover to decision forms."""
     framlegg = [
         paper(
-            punkt.case, reg, overlaps(punkt.case, list(mote.apne)), mote.dato, mote.organ, punkt.nr
+            punkt.case,
+            mote.register,
+            overlaps(punkt.case, list(mote.apne)),
+            mote.dato,
+            mote.organ,
+            punkt.nr,
         )
         for punkt in mote.punkter
     ]
@@ -59,7 +64,7 @@ def agenda(mote: Mote, reg: Register, form: str) -> str:
         "antall": antall,
     }
     sheds = (*SHEDS, *(f"saksframlegg {p.case.mappe.navn}" for p in reversed(mote.punkter)))
-    return _drawn("saksliste", given, reg, form, sheds)
+    return _drawn("saksliste", given, mote.register, form, sheds)
 
 
 def _drawn(
