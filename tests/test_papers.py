@@ -290,9 +290,9 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     html = done_out(krav, *OSG)
     table = html.split('<table class="poster frister">')[1].split("</table>")[0]
     assert re.findall('<th scope="col">(.*?)</th>', table) == [*("System", "2. kvartal 2027")]
-    assert "Kan brukes fra 10. januar 2027, uten at noen må: PLL-0001." in html
+    assert "Kan brukes fra 10. januar 2027, før noen må: PLL-0001." in html
     first = " ".join(re.sub("<[^>]*>", "", html.split("4 Hvem berøres")[1]).split())
-    assert "Må: oppfylles innen 1. mai 2027 (PLL-0001). Kan brukes fra 10. januar 2027" in first
+    assert "Må oppfylles innen 1. mai 2027 (PLL-0001). Kan brukes fra 10. januar 2027" in first
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert {(f["kvartal"], f["post"], f["navn"]) for f in facts["frister"]} == {
         ("1. kvartal 2027", "PLL-0001", "kan_brukes_fra"),
@@ -623,6 +623,52 @@ def test_papers_made_again_show_the_register_of_that_day(eget: Path, krav: Krav)
         assert [name for name in later if name in made.stdout] == []
     now = krav("rapport", "2026-004", "--per", "2026-11-23", cwd=eget)
     assert "Eksempelomsorg" in now.stdout
+
+
+def plain(html: str) -> str:
+    return " ".join(re.sub("<[^>]*>", "", html).split())
+
+
+def test_what_is_recommended_only_is_not_counted_as_a_must(eget: Path, krav: Krav) -> None:
+    html = krav("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15", cwd=eget).stdout
+    cover, _, across = html.partition("<h2>På tvers av sakene</h2>")
+    assert "3 må utvikle eller vurdere selv, 3 bør eller kan gjøre det, 10 nås" in cover
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]*)</th>(.*?)</tr>', across))
+    council = next(plain(row) for systems, row in rows.items() if "Legevaktsystemer" in systems)
+    assert "bør: PLL-0040" in council
+    assert "2: KI-0026, PLL-0042; bør: PLL-0037" in council
+    assert "slutter: KI-0006" in council  # an end is no duty, and stands beside the duties
+    case = plain(html.split('id="sak-2026-006"')[1].split('id="ordlyd-2026-006"')[0])
+    assert "ny plikt, utvikling (bør): Eksempeljournal, Pridok" in case
+    assert "utvikling (bør)" in case.split("Virkningsmatrise")[1]
+
+
+def test_dates_are_told_in_their_order_and_an_end_is_no_duty(eget: Path, krav: Krav) -> None:
+    html = krav("rapport", "2026-001", "--per", "2026-10-14", cwd=eget).stdout
+    first = plain(html.split('id="ordlyd-2026-001"')[0])
+    assert "Plikten slutter 1. juni 2027 (KI-0006)" in first
+    assert "Må kunne motta innen 1. september 2027 (EMD-0024)" in first
+    assert "Uten egen frist; da avgjør utgivelsen når kravet må følges: PLL-0022." in first
+    assert (
+        "og 13 poster til: endrede krav: KI-0012, KI-0014, PLL-0022; nye krav: KI-0022, KI-0023, "
+        "KI-0024, KI-0025, KI-0026, PLL-0043; meldinger: M25.1, M25.2, M25.3, M25.4."
+    ) in first
+    table = html.split('<table class="poster stabel datoer">')[1].split("</table>")[0]
+    years = [said.split()[::-1] for said in re.findall(r'<th scope="row">([^<]*)</th>', table)]
+    months = ["januar", "mars", "april", "juni", "september"]
+    told = [(year, months.index(month)) for year, month, _ in years]
+    assert told == sorted(told)
+    assert len(told) > 4
+
+
+def test_a_case_without_dates_says_from_when_it_applies(eget: Path, krav: Krav) -> None:
+    before = krav("rapport", "2026-003", "--per", "2026-10-14", cwd=eget).stdout
+    assert "Saken setter ingen egne frister. Gjelder fra neste utgivelse." in before
+    after = krav("rapport", "2026-003", "--per", "2026-11-23", cwd=eget).stdout
+    assert (
+        "Gjelder fra utgivelse 2026.2: kan følges fra 1. desember 2026, må følges fra 1. juni 2027."
+        in after
+    )
 
 
 def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(

@@ -9,12 +9,14 @@ from gettext import NullTranslations
 from itertools import groupby
 from typing import TypeVar, get_args
 
+from kravverk.bindings import bindinger
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import UTEN_MENING, Klasse
+from kravverk.models import PLIKTER, UTEN_MENING, Klasse, Plikt
 
 Row = TypeVar("Row")
+MOST: Hvordan = "utvikling"  # what a change asks at the most
 NORWEGIAN = NullTranslations()  # the words as they stand here
 
 
@@ -26,11 +28,14 @@ class Cell:
     hvordan: str
     usikker: bool  # something more is undecided
     fordi: tuple[str, ...] = ()  # why, for each change that means something
+    plikt: Plikt = "skal"  # how strongly the record binds the system after the change
 
 
 def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
     """system -> record -> what it meets; systems for which nothing changes are left out."""
     cells: dict[str, dict[str, Cell]] = {}
+    posts = {row.post for row in found.virkninger}
+    bound = {post: bindinger(found.after.krav.get(post), found.after) for post in posts}
     for system, rows in per_system(found.virkninger).items():
         for post, found_rows in groupby(sorted(rows, key=_post), key=_post):
             mine = list(found_rows)
@@ -43,7 +48,10 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
                 how = strongest_row(mine).hvordan
                 told = [row for row in known if row.klasse != "presisert"] or known
                 why = tuple(dict.fromkeys(row.fordi for row in told))
-                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt, why)
+                cells.setdefault(system, {})[post] = Cell(
+                    *(top.klasse, how, doubt, why),
+                    plikt=bound[post][system].plikt if system in bound[post] else "skal",
+                )
     return cells
 
 
@@ -60,7 +68,8 @@ def strongest_row(rows: Sequence[Virkning]) -> Virkning:
 def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
     """How many systems are hit, and how, in one sentence; `tale` says it in another language."""
     ngettext = tale.ngettext
-    ways = Counter(way(row) for row in matrix(found).values())
+    rows = matrix(found).values()
+    ways = Counter("anbefalt" if level(row) and way(row) == MOST else way(row) for row in rows)
     if not ways:
         return tale.gettext("Ingen systemer får endrede plikter.")
     said = {
@@ -68,6 +77,17 @@ def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
             "%(num)s må utvikle eller vurdere selv",
             "%(num)s må utvikle eller vurdere selv",
             ways["utvikling"],
+        ),
+        "anbefalt": ngettext(
+            "%(num)s bør eller kan gjøre det",
+            "%(num)s bør eller kan gjøre det",
+            ways["anbefalt"],
+        )
+        if ways[MOST]
+        else ngettext(
+            "%(num)s bør eller kan utvikle",
+            "%(num)s bør eller kan utvikle",
+            ways["anbefalt"],
         ),
         "via-fellesløsning": ngettext(
             "%(num)s nås gjennom en fellesløsning",
@@ -104,6 +124,15 @@ def alike(rows: Mapping[str, Row]) -> list[tuple[list[str], Row]]:
 def way(row: Mapping[str, Cell]) -> str:
     """What the changes together ask of one system: the most that any of them does."""
     return min((cell.hvordan for cell in row.values()), key=get_args(Hvordan).index)
+
+
+def level(row: Mapping[str, Cell]) -> str:
+    """«bør» or «kan» where no more than that is asked of a system; empty where it must."""
+    how = way(row)
+    if how == "informasjon":
+        return ""
+    top = min((cell.plikt for cell in row.values() if cell.hvordan == how), key=PLIKTER.index)
+    return "" if top == "skal" else top
 
 
 def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
+from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling, Dispensasjon, Vilkar
 from kravverk.comparison import Case
@@ -15,7 +16,7 @@ from kravverk.earlier import as_of, register_of
 from kravverk.edits import Known, no_word
 from kravverk.gate import DECIDED, hendelser, state, waiting
 from kravverk.impact import INFORMED
-from kravverk.models import Frister, Klasse, order
+from kravverk.models import Frister, Klasse, Plikt, order
 from kravverk.register import Register, Saksmappe
 
 # The order of an agenda (design.md §8), each with what its cases are called there.
@@ -63,10 +64,11 @@ class Frist:
     navn: str
     post: str
     sak: str
+    niva: Plikt  # how strongly the requirement binds the system after the change
 
     @property
     def plikt(self) -> bool:
-        """Whether something must be done by then; from the others something may be done."""
+        """Whether something ends or is to be done by then; from the others it may be done."""
         return self.navn != "kan_brukes_fra"
 
     @property
@@ -125,10 +127,10 @@ class Mote:
     def frister(self) -> list[Frist]:
         """The dates that the cases set, for each system they bind, in order."""
         found = {
-            Frist(system, day, name, post, punkt.case.mappe.navn)
+            Frist(system, day, name, post, punkt.case.mappe.navn, plikt)
             for punkt in self.punkter
             for post, name, day in deadlines(punkt.case)
-            for system in _bound(punkt.case, post)
+            for system, plikt in _bound(punkt.case, post, ends=name == "utfases").items()
         }
         return sorted(found, key=lambda f: (f.dag, f.system, f.post, f.navn, f.sak))
 
@@ -146,10 +148,12 @@ def deadlines(case: Case) -> list[tuple[str, str, date]]:
     ]
 
 
-def _bound(case: Case, post: str) -> set[str]:
-    """The systems that a changed requirement asks something of."""
-    rows = [row for row in case.found.virkninger if row.post == post and row.system]
-    return {row.system for row in rows if row.system and row.klasse not in INFORMED}
+def _bound(case: Case, post: str, ends: bool) -> dict[str, Plikt]:
+    """system -> how strongly a requirement binds those it asks something of, or is to end for."""
+    rows = [row for row in case.found.virkninger if row.post == post]
+    asked = {row.system for row in rows if ends or row.klasse not in INFORMED}
+    bound = bindinger(case.found.after.krav[post], case.found.after)
+    return {system: binding.plikt for system, binding in bound.items() if system in asked}
 
 
 def meeting(

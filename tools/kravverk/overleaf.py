@@ -16,7 +16,7 @@ from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring, Slag, saksavtrykk
 from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
-from kravverk.models import PLIKTER, Json, Krav, fields, flat, kind_named
+from kravverk.models import PLIKTER, Json, Krav, Plikt, fields, flat, kind_named
 from kravverk.register import Register
 from kravverk.text import dato
 
@@ -39,6 +39,18 @@ class Varsel:
     dag: date
     dager: int
     minst: int
+    niva: Plikt = "skal"  # how strongly the requirement binds those it binds the most
+
+    @property
+    def ord(self) -> str:
+        """What the date asks, in words: «må oppfylles innen», «plikten slutter»."""
+        must = {"skal": "må", "bør": "bør", "kan": "kan"}[self.niva]
+        return {
+            "mottak_innen": f"{must} kunne motta innen",
+            "oppfylles_innen": f"{must} oppfylles innen",
+            "utfases": "plikten slutter",
+            "kan_brukes_fra": "kan brukes fra",
+        }[self.navn]
 
     @property
     def kort(self) -> bool:
@@ -49,19 +61,47 @@ def notice(case: Case, per: date) -> list[Varsel]:
     """The dates of a case against the minimum notice of the body that decides, soonest first."""
     bodies = [body for rolle, body in case.rute if rolle == "beslutter"]
     least = max((b.regler_den(per).varslingsdager for b in bodies), default=0)
+    after = case.found.after
+    bound = {
+        post: [b.plikt for b in bindinger(after.krav[post], after).values()]
+        for post, _, _ in deadlines(case)
+    }
     found = [
-        Varsel(post, name, day, (day - per) // timedelta(days=1), least)
+        Varsel(
+            *(post, name, day, (day - per) // timedelta(days=1), least),
+            niva=min(bound[post], key=PLIKTER.index, default="skal"),
+        )
         for post, name, day in deadlines(case)
     ]
     return sorted(found, key=lambda v: (v.dag, v.post, v.navn))
 
 
 def by_kind(varsler: Sequence[Varsel]) -> dict[str, dict[date, list[str]]]:
-    """kind of date -> day -> requirements; what may be done comes after what must."""
+    """what is asked -> day -> requirements; what may be done comes after what must."""
     kinds: dict[str, dict[date, list[str]]] = {}
-    for v in sorted(varsler, key=lambda v: (v.navn == "kan_brukes_fra", v.dag)):
-        kinds.setdefault(v.navn, {}).setdefault(v.dag, []).append(v.post)
+    last = ("utfases", "kan_brukes_fra")
+    for v in sorted(varsler, key=lambda v: (v.navn in last, v.navn == last[1], v.niva, v.dag)):
+        kinds.setdefault(v.ord, {}).setdefault(v.dag, []).append(v.post)
     return kinds
+
+
+def by_day(varsler: Iterable[Varsel]) -> list[tuple[Varsel, list[str]]]:
+    """(a date and what it asks, the requirements it asks it of), in order."""
+    days: dict[tuple[date, str], tuple[Varsel, list[str]]] = {}
+    for v in sorted(varsler, key=lambda v: (v.dag, v.ord, v.post)):
+        days.setdefault((v.dag, v.ord), (v, []))[1].append(v.post)
+    return list(days.values())
+
+
+def applies(case: Case, reg: Register, per: date) -> str:
+    """From when a case applies that sets no date of its own: its release, where that is known."""
+    if case.sak.godkjenner:
+        return "Saken setter ingen frister."
+    for out in reg.utgivelser.values():
+        if case.mappe.navn in out.saker and out.dato <= per:
+            may, must = dato(out.kan_folges_fra), dato(out.ma_folges_fra)
+            return f"Gjelder fra utgivelse {out.id}: kan følges fra {may}, må følges fra {must}."
+    return "Saken setter ingen egne frister. Gjelder fra neste utgivelse."
 
 
 @dataclass(frozen=True)

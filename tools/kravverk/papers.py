@@ -60,6 +60,7 @@ def agenda(mote: Mote, form: str) -> str:
         "grupper_": GRUPPER,
         "kvartaler": quarters(mote),
         "kan_fra": usable(mote),
+        "numre": {punkt.case.mappe.navn: punkt.nr for punkt in mote.punkter},
         "navn": lambda post: _title(mote, post),
         "antall": antall,
     }
@@ -95,19 +96,24 @@ def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: i
     return text[: at if at > 0 else most - len(cut) - 1] + cut
 
 
-def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, list[str]]]]]:
-    """The quarters in which something must be done, and (systems, quarter -> what falls due)."""
+Celle = dict[str, list[str]]  # "må", "bør", "kan" or "slutter" -> requirements
+
+
+def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, Celle]]]]:
+    """The quarters with dates in them, and (systems, quarter -> what falls due or ends)."""
     due = [frist for frist in mote.frister if frist.plikt]
-    rows: dict[str, dict[str, list[str]]] = {}
+    kinds = ("må", "bør", "kan", "slutter")
+    rows: dict[str, dict[str, Celle]] = {}
     for frist in due:
-        cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, [])
-        if frist.post not in cell:
-            cell.append(frist.post)
+        cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, {k: [] for k in kinds})
+        kind = "slutter" if frist.navn == "utfases" else frist.niva.replace("skal", "må")
+        if frist.post not in cell[kind]:
+            cell[kind].append(frist.post)
     return list(dict.fromkeys(frist.kvartal for frist in due)), alike(dict(sorted(rows.items())))
 
 
 def usable(mote: Mote) -> dict[date, list[str]]:
-    """day -> the requirements that may be followed from then on, without anybody having to."""
+    """day -> the requirements that may be followed from then on, before anybody has to."""
     days: dict[date, set[str]] = {}
     for frist in mote.frister:
         if not frist.plikt:
@@ -172,7 +178,7 @@ def _agenda_facts(mote: Mote, framlegg: Sequence[Mapping[str, Any]]) -> dict[str
         ],
         "frister": [
             {"system": f.system, "kvartal": f.kvartal, "dag": str(f.dag)}
-            | {"navn": f.navn, "post": f.post, "sak": f.sak}
+            | {"navn": f.navn, "post": f.post, "sak": f.sak, "plikt": f.niva}
             for f in mote.frister
         ],
         "siden_sist": _since_facts(mote.siden),

@@ -16,7 +16,7 @@ from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring
 from kravverk.gate import MAY, hendelser, state
-from kravverk.matrix import Cell, alike, matrix, summary, unclear, way
+from kravverk.matrix import MOST, Cell, alike, level, matrix, summary, unclear, way
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
@@ -59,6 +59,7 @@ def paper(
         "hindring": obstacle(case, rolle),
         "bes_om": asked(case, organ, rolle),
         "forslag": proposals(case),
+        "flere": further(case),
         "ellers": otherwise(case, rolle),
         "habilitet": _own_case(case, organ, per),
         "uttalelser": _recommendations(case),
@@ -72,6 +73,8 @@ def paper(
         "kort_matrise": len(cells) <= SHORT_MATRIX,
         "frister": frister,
         "datoer": overleaf.by_kind(frister),
+        "dagene": overleaf.by_day(frister),
+        "gjelder_fra": overleaf.applies(case, reg, per),
         "tidslinje": overleaf.timeline(frister, per),
         "uten_frist": _without_deadline(found),
         "uavklarte": unclear(found),
@@ -126,6 +129,23 @@ def proposals(case: Case) -> list[str]:
             for ident in sorted(kind.krav)
         ]
     return [proposed(case.found, post) for post in case.poster]
+
+
+def further(case: Case) -> str:
+    """The records that page one has no room to name in full, by their ids alone."""
+    found, rest = case.found, case.poster[MOST_ON_PAGE_ONE:]
+    if case.sak.godkjenner:
+        rest = tuple(sorted(case.sak.godkjenner.krav))[MOST_ON_PAGE_ONE:]
+        return f"dessuten {', '.join(rest)}." if rest else ""
+    kinds: dict[str, list[str]] = {}
+    for post in rest:
+        kind, _, name = post.rpartition("/")
+        new, retired = post not in found.before.poster, False
+        if not kind:
+            retired = not new and found.after.krav[post].status == "utgått"
+            kind = "nye krav" if new else "krav som utgår" if retired else "endrede krav"
+        kinds.setdefault(kind, []).append(name)
+    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
 
 
 def asked(case: Case, organ: Organ | None, rolle: str) -> str:
@@ -235,9 +255,9 @@ def annex(found: Sammenligning) -> dict[str, list[Endring]]:
 
 def _by_class(
     cells: Mapping[str, Mapping[str, Cell]],
-) -> list[tuple[Klasse, bool, str, list[str]]]:
-    """(class, doubt, hvordan, systems) by what each system meets at the strongest."""
-    same: dict[tuple[Klasse, bool, str], list[str]] = {}
+) -> list[tuple[Klasse, bool, str, str, list[str]]]:
+    """(class, doubt, hvordan, level, systems) by what each system meets at the strongest."""
+    same: dict[tuple[Klasse, bool, str, str], list[str]] = {}
     for system, row in cells.items():
         top = strongest(cell.klasse for cell in row.values() if cell.klasse != "uavklart")
         if all(cell.klasse == "uavklart" for cell in row.values()):
@@ -245,8 +265,8 @@ def _by_class(
         doubt = top != "uavklart" and any(
             cell.usikker or cell.klasse == "uavklart" for cell in row.values()
         )
-        same.setdefault((top, doubt, way(row)), []).append(system)
-    ranked = sorted(same.items(), key=lambda item: (item[0][2] != "utvikling", item[0][0]))
+        same.setdefault((top, doubt, way(row), level(row)), []).append(system)
+    ranked = sorted(same.items(), key=lambda item: (item[0][2] != MOST, item[0][3], item[0][0]))
     return [(*key, systems) for key, systems in ranked]
 
 
