@@ -650,8 +650,8 @@ def test_dates_are_told_in_their_order_and_an_end_is_no_duty(eget: Path, krav: K
     assert "Må kunne motta innen 1. september 2027 (EMD-0024)" in first
     assert "Uten egen frist; da avgjør utgivelsen når kravet må følges: PLL-0022." in first
     assert (
-        "og 13 poster til: endrede krav: KI-0012, KI-0014, PLL-0022; nye krav: KI-0022, KI-0023, "
-        "KI-0024, KI-0025, KI-0026, PLL-0043; meldinger: M25.1, M25.2, M25.3, M25.4."
+        "og 13 poster til: endrede krav KI-0012, KI-0014, PLL-0022; nye krav KI-0022, KI-0023, "
+        "KI-0024, KI-0025, KI-0026, PLL-0043; meldinger M25.1, M25.2, M25.3, M25.4."
     ) in first
     table = html.split('<table class="poster stabel datoer">')[1].split("</table>")[0]
     years = [said.split()[::-1] for said in re.findall(r'<th scope="row">([^<]*)</th>', table)]
@@ -669,6 +669,64 @@ def test_a_case_without_dates_says_from_when_it_applies(eget: Path, krav: Krav) 
         "Gjelder fra utgivelse 2026.2: kan følges fra 1. desember 2026, må følges fra 1. juni 2027."
         in after
     )
+
+
+def test_the_view_of_the_body_that_recommends_is_in_every_format(
+    eget: Path, krav: Krav, tmp_path: Path
+) -> None:
+    meeting = ("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15")
+    cover = plain(krav(*meeting, cwd=eget).stdout.split("<h2>På tvers")[0])
+    assert "Operativ styringsgruppe (OSG): anbefalt 10. september 2026, med dissens." in cover
+    html = krav(*meeting, cwd=eget).stdout
+    assert "Operativ styringsgruppe (OSG): <strong>frarådet</strong> 24. september 2026." in html
+    md = krav(*meeting, "--format", "md", cwd=eget).stdout.split("## På tvers")[0]
+    assert "Operativ styringsgruppe (OSG): anbefalt 10. september 2026, med dissens." in md
+    assert "Operativ styringsgruppe (OSG): **frarådet** 24. september 2026." in md
+    done = krav(*meeting, "--format", "docx", "--til", str(tmp_path / "a.docx"), cwd=eget)
+    assert done.returncode == 0, done.stderr
+    texts = [paragraph.text for paragraph in Document(str(tmp_path / "a.docx")).paragraphs]
+    assert "Operativ styringsgruppe (OSG): anbefalt 10. september 2026, med dissens." in texts
+    assert texts.count("Operativ styringsgruppe (OSG): frarådet 24. september 2026.") == 1
+    own = krav("saksliste", "--organ", "osg", "--dato", "2026-09-24", "--format", "md", cwd=eget)
+    assert "(OSG): har ikke" not in own.stdout.split("## På tvers")[0]
+
+
+def test_a_requirement_is_called_what_it_is_called_until_it_changes(eget: Path, krav: Krav) -> None:
+    html = krav("rapport", "2026-004", "--per", "2026-10-14", cwd=eget).stdout
+    new = "Helsepersonell med rekvireringsrett sender PLL"
+    assert f"PLL-0014 «Bare leger sender PLL» endres (versjon 1 til 2); får tittelen «{new}»" in (
+        html
+    )
+    assert "<h3>PLL-0014 Bare leger sender PLL</h3>" in html
+
+
+def test_the_form_and_the_cover_say_how_the_body_decides(eget: Path, krav: Krav) -> None:
+    html = krav("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15", cwd=eget).stdout
+    how = "Beslutningsdyktig når minst 3 av 5 deltar. Avgjør med flertall: flere for enn imot."
+    assert how in plain(html.split("<h2>Saksliste")[0])
+    form = plain(html.split('id="skjema-2026-003"')[1].split("</section>")[0])
+    said = "Det stemmes over forslaget slik det står i saken. Endres teksten i møtet: be om nytt"
+    assert f"{said} skjema. {how}" in form
+    osg = krav("saksliste", "--organ", "osg", "--dato", "2026-09-24", cwd=eget).stdout
+    assert "minst 3 av 5 deltar. Avgjør ved enighet; uenighet føres som dissens." in osg
+
+
+def test_the_minutes_say_what_was_adopted_and_what_was_recommended(eget: Path, krav: Krav) -> None:
+    meeting = ("--organ", "endringsrad", "--dato", "2026-10-15", "--format", "md")
+    md = krav("protokoll", *meeting, cwd=eget).stdout
+    first = md.split("### Sak 2/26")[1].split("### Sak 3/26")[0]
+    assert "Vedtatt: endrede krav PLL-0017, RES-0015, SFM-0003." in first
+    assert "(OSG): anbefalt 10. september 2026, med dissens." in first
+    assert "Vedtatt: " not in md.split("### Sak 7/26")[1].split("### Sak 8/26")[0]  # refused
+    approved = "nye krav RES-0068, RES-0069"
+    assert f"Vedtatt: endrede krav RES-0001, RES-0051; krav som utgår RES-0003; {approved}." in md
+    assert "Ikke til stede" not in md
+    council = eget / "changes/2026-003/endringsrad.yaml"
+    for case in eget.glob("changes/2026-*/endringsrad.yaml"):
+        case.write_text(case.read_text().replace("      - Representant for apotek\n", ""))
+    assert "apotek" not in council.read_text()
+    md = krav("protokoll", *meeting, cwd=eget).stdout
+    assert "## Ikke til stede\n\n- Representant for apotek, Apoteksektoren\n" in md
 
 
 def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
@@ -735,6 +793,7 @@ def test_the_minutes_tell_who_took_part_in_each_case(krav: Krav) -> None:
     done(krav, *treat, "orientert", "--motesak", "3/26", *who[:2], "--form", "skriftlig")
     md = done_out(krav, "protokoll", "--organ", "osg", "--dato", "2026-12-05", "--format", "md")
     here, first, second, third = md.split("### Sak")
+    assert "## Skriftlig behandlet" in second
     assert "- Kravforvalter for PLL\n- Leder" in here
     assert "Deltok i behandlingen: Fagansvarlig PLL, Leder." in first
     assert "Deltok" not in second

@@ -86,6 +86,13 @@ class Regler(Form):
     signatur: Ja | None = None  # whether the leader signs each treatment
     varslingsdager: Antall = 0  # between a decision and the first date it sets
 
+    def i_ord(self, medlemmer: int) -> str:
+        """How a body of so many members decides, in a sentence or two (`body_rules`)."""
+        enough = f"Beslutningsdyktig når minst {self.beslutningsdyktig} av {medlemmer} deltar."
+        if self.beslutningsform == "konsensus":
+            return f"{enough} Avgjør ved enighet; uenighet føres som dissens."
+        return f"{enough} Avgjør med flertall: flere for enn imot."
+
 
 class Organ(Form):
     """A body, `changes/organer/<id>.yaml`."""

@@ -35,7 +35,7 @@ def as_of(case: Case, organ: Organ, dag: date, reg: Register, known: Known = no_
 
     `reg` is the register as it is now; what was decided in it later is not there.
     """
-    mappe = _until(case.mappe, organ, dag)
+    mappe = until(case.mappe, organ, dag)
     newest = case.found.after.saker[mappe.navn].frys
     again = mappe.frys != newest  # it was frozen again later
     found = _beside(case, mappe, reg, dag, known)
@@ -78,7 +78,7 @@ def _beside(case: Case, mappe: Saksmappe, reg: Register, dag: date, known: Known
     return as_frozen(base, mappe, mappe.frys, known)
 
 
-def _until(mappe: Saksmappe, organ: Organ, dag: date) -> Saksmappe:
+def until(mappe: Saksmappe, organ: Organ, dag: date) -> Saksmappe:
     """The files of a case as they were that morning, for the body."""
     then = mappe.per(dag)
     said = dict(then.behandlinger)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Literal
@@ -11,9 +12,11 @@ from typing import Literal
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling
 from kravverk.comparison import Case
+from kravverk.earlier import until
+from kravverk.gate import DECIDED
 from kravverk.matrix import summary
 from kravverk.meeting import GRUPPER, Mote, number, role_of
-from kravverk.report import antall, asked, outcomes, short_fingerprint
+from kravverk.report import antall, asked, named, outcomes, recommendations, short_fingerprint
 from kravverk.text import dato, word
 
 # A document as blocks, so that it is the same in every format.
@@ -35,22 +38,37 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
         if b.dato == dag
     ]
     treated.sort(key=lambda pair: (number(pair[1].motesak or "", dag), pair[0].mappe.navn))
+    treated.sort(key=lambda pair: pair[1].form != "møte")
     met = [b for _, b in treated if b.form == "møte"]
     present = sorted({rolle for b in met for rolle in b.deltakere})
+    absent = [m.sete for m in organ.medlemmer_den(dag) if met and m.rolle not in present]
+    written = treated and not met
+    nobody = "Ingen; sakene ble behandlet skriftlig." if written else "Ingen er ført opp."
     found = [
         _one("tittel", f"Protokoll, {organ.navn}, {dato(dag)}"),
         _one("avsnitt", ILLUSTRATIV),
         _one("overskrift", "Til stede"),
-        ("punkter", tuple(present)) if present else _one("avsnitt", "Ingen er ført opp."),
+        ("punkter", tuple(present)) if present else _one("avsnitt", nobody),
+        *([_one("overskrift", "Ikke til stede"), ("punkter", tuple(absent))] if absent else []),
     ]
     if not treated:
         said = f"{organ.navn} har ikke ført opp noen behandling den {dato(dag)}."
         return [*found, _one("avsnitt", said)]
-    found.append(_one("overskrift", "Saker"))
+    form = ""
     for case, b in treated:
+        if b.form != form:
+            form = b.form
+            heading = "Saker" if form == "møte" else "Skriftlig behandlet"
+            found.append(_one("overskrift", heading))
         nr = f"Sak {b.motesak}: " if b.motesak else ""
         found.append(_one("sak", f"{nr}{case.mappe.navn} {case.sak.tittel}"))
-        found += _treatment(b, present)
+        before = replace(case, mappe=until(case.mappe, organ, dag))
+        found += [_one("avsnitt", said) for said in views(before, organ)]
+        found += _treatment(b, present if b.form == "møte" else ())
+        if b.utfall in DECIDED:
+            approves = case.sak.godkjenner
+            what = ", ".join(approves.krav) if approves else named(case.found, case.poster)
+            found.append(_one("avsnitt", f"Vedtatt: {what}."))
     return [*found, _one("avsnitt", "Møteleder: ______________________")]
 
 
@@ -109,11 +127,18 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
             found += [
                 _one("sak", f"{nr}{p.case.mappe.navn} {p.case.sak.tittel}"),
                 _one("avsnitt", f"{kind}{what} {summary(p.case.found)} ({count})"),
+                *([] if told else [_one("avsnitt", s) for s in views(p.case, mote.organ)]),
             ]
     if not mote.punkter:
         said = f"Ingen saker venter på {mote.organ.navn} den {dato(mote.dato)}."
         found.append(_one("avsnitt", said))
     return found
+
+
+def views(case: Case, organ: Organ) -> list[str]:
+    """What each other recommending body came to, a sentence each."""
+    said = recommendations(case)
+    return [f"{navn}: {utfall}." for _, navn, utfall, _ in said if navn != organ.navn]
 
 
 def commands(mote: Mote) -> str:

@@ -123,7 +123,7 @@ def usable(mote: Mote) -> dict[date, list[str]]:
 
 def _title(mote: Mote, post: str) -> str:
     cases = (*(punkt.case for punkt in mote.punkter), *mote.apne)
-    return title(next(case.found for case in cases if post in case.poster), post)
+    return title(next(case.found for case in cases if post in case.poster), post, stands=True)
 
 
 def _facts(said: Mapping[str, Any]) -> dict[str, Json]:

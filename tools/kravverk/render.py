@@ -312,9 +312,10 @@ def exempt(found: Sammenligning, post: str) -> dict[str, str]:
     }
 
 
-def title(found: Sammenligning, post: str) -> str:
-    """What a record is called, after or before the change."""
-    record: Any = found.after.poster.get(post) or found.before.poster.get(post)
+def title(found: Sammenligning, post: str, *, stands: bool = False) -> str:
+    """What a record is called after the change; with `stands` as it is called until then."""
+    sides = (found.before, found.after) if stands else (found.after, found.before)
+    record: Any = sides[0].poster.get(post) or sides[1].poster.get(post)
     return str(getattr(record, "tittel", None) or getattr(record, "navn", post))
 
 

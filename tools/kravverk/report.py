@@ -62,12 +62,12 @@ def paper(
         "flere": further(case),
         "ellers": otherwise(case, rolle),
         "habilitet": _own_case(case, organ, per),
-        "uttalelser": _recommendations(case),
+        "uttalelser": recommendations(case),
         "helsefaglig": _clinical(case),
         "oppsummert": summary(found),
         "berort": _by_class(cells),
         "poster": {post: sorted(changes, key=in_annex) for post, changes in by_post(found).items()},
-        "tittel": lambda post: title(found, post),
+        "tittel": lambda post: title(found, post, stands=True),
         "celler": cells,
         "rader": alike(cells),
         "kort_matrise": len(cells) <= SHORT_MATRIX,
@@ -87,6 +87,7 @@ def paper(
         "fingeravtrykk_kort": short_fingerprint(stands_for(case)),
         "utfall": outcomes(rolle),
         "medlemmer": organ.medlemmer_den(per) if organ else (),
+        "regler": organ.regler_den(per).i_ord(len(organ.medlemmer_den(per))) if organ else "",
         "svar": _answer,
         "historie": history(case),
         "innspill": innspill,
@@ -133,19 +134,22 @@ def proposals(case: Case) -> list[str]:
 
 def further(case: Case) -> str:
     """The records that page one has no room to name in full, by their ids alone."""
-    found, rest = case.found, case.poster[MOST_ON_PAGE_ONE:]
     if case.sak.godkjenner:
-        rest = tuple(sorted(case.sak.godkjenner.krav))[MOST_ON_PAGE_ONE:]
-        return f"dessuten {', '.join(rest)}." if rest else ""
+        return ", ".join(sorted(case.sak.godkjenner.krav)[MOST_ON_PAGE_ONE:])
+    return named(case.found, case.poster[MOST_ON_PAGE_ONE:])
+
+
+def named(found: Sammenligning, posts: Iterable[str]) -> str:
+    """Records by their ids alone, by what becomes of them: «nye krav PLL-0040, PLL-0041»."""
     kinds: dict[str, list[str]] = {}
-    for post in rest:
+    for post in posts:
         kind, _, name = post.rpartition("/")
         new, retired = post not in found.before.poster, False
         if not kind:
             retired = not new and found.after.krav[post].status == "utgått"
             kind = "nye krav" if new else "krav som utgår" if retired else "endrede krav"
         kinds.setdefault(kind, []).append(name)
-    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
+    return "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items())
 
 
 def asked(case: Case, organ: Organ | None, rolle: str) -> str:
@@ -236,7 +240,8 @@ def proposed(found: Sammenligning, post: str) -> str:
         fields = {e.felt.partition(".")[0] for e in found.endringer if e.post == post and e.felt}
         kept = fields <= {*WITHOUT_VERSION}
         step = f"versjon {old.versjon}{'' if kept else '; nytt versjonsnummer mangler'}"
-    return f"{post} «{new.tittel}» endres ({step})"
+    named = f"; får tittelen «{new.tittel}»" if new.tittel != old.tittel else ""
+    return f"{post} «{old.tittel}» endres ({step}){named}"
 
 
 def in_annex(endring: Endring) -> bool:
@@ -270,8 +275,8 @@ def _by_class(
     return [(*key, systems) for key, systems in ranked]
 
 
-def _recommendations(case: Case) -> list[tuple[str, str, str, str]]:
-    """(what the body does, its name, what it came to, why)."""
+def recommendations(case: Case) -> list[tuple[str, str, str, str]]:
+    """(what the body does, its name, what it came to, why); with dissent where there was any."""
     said = []
     for rolle, organ in case.rute:
         treated = case.mappe.behandlinger.get(organ.id)
@@ -280,6 +285,7 @@ def _recommendations(case: Case) -> list[tuple[str, str, str, str]]:
             if treated:
                 last = treated.behandlinger[-1]
                 words, why = f"{word(last.utfall)} {dato(last.dato)}", last.begrunnelse or ""
+                words += ", med dissens" if last.dissens else ""
                 why += f" Dissens: {last.dissens or 'ingen.'}"
                 why += f" Inhabile: {', '.join(last.inhabile) or 'ingen'}."
             said.append((rolle, organ.navn, words, why))
