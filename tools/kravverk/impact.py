@@ -132,7 +132,7 @@ def _krav_rows(
         klasse, because = (
             replaced(system)
             or _depended_on(endring, system, before, after)
-            or _klasse(endring, was.get(system), will.get(system), by_field)
+            or _klasse(endring, was.get(system), will.get(system), by_field, after)
         )
         how = hvordan(klasse, system, area, will, after)
         binding = will.get(system) or was[system]
@@ -194,7 +194,7 @@ def _replaced(
         was, will = bound[mine[0]][system], bindinger(new, after).get(system)
         ignored = ("status", "erstattet_av", "utgatt_fordi")
         changes = (e for e in field_diff(before.krav[mine[0]], new) if e.felt not in ignored)
-        told = [_klasse(e, was, will, field_class(e, known)) for e in changes]
+        told = [_klasse(e, was, will, field_class(e, known), after) for e in changes]
         told = [verdict for verdict in told if verdict[0] not in UTEN_MENING]
         if not told:
             return "redaksjonell", f"kravet overtar for {mine[0]}: samme tekst og plikt"
@@ -218,23 +218,41 @@ def forgjengere(post: str, before: Register, after: Register) -> tuple[str, ...]
 
 
 def _klasse(
-    endring: Endring, was: Binding | None, will: Binding | None, by_field: Verdict
+    endring: Endring,
+    was: Binding | None,
+    will: Binding | None,
+    by_field: Verdict,
+    after: Register,
 ) -> Verdict:
     """The class of a change for one system: by who is bound where that moved, else by field."""
     felt = endring.felt or ""
     by_binding = endring.felt is None or felt.startswith("gjelder.")
+    adressat = felt.removeprefix("gjelder.") if felt.startswith("gjelder.") else ""
     if not by_binding and by_field[0] == "informativ":
         return by_field
-    if felt.startswith("gjelder."):
-        adressat = felt.removeprefix("gjelder.")
+    if adressat:
         veier = (*(was.veier if was else ()), *(will.veier if will else ()))
         if adressat not in (vei.adressat for vei in veier):
-            return "redaksjonell", f"systemet nås ikke gjennom {adressat}"
+            return "redaksjonell", f"systemet nås ikke gjennom {_called(adressat, after)}"
     if will is None:
         return "bortfalt", "systemet er ikke lenger bundet av kravet"
     if was is None:
         return "ny_plikt", f"systemet blir bundet av kravet ({will.plikt})"
-    return _plikt_class(was, will) if by_binding else by_field
+    if not by_binding:
+        return by_field
+    klasse, because = _plikt_class(was, will)
+    # Where the change itself moved nothing: another of the ways did, in the same case.
+    side = was if PLIKTER.index(was.plikt) < PLIKTER.index(will.plikt) else will
+    ways = [vei.adressat for vei in side.veier if vei.plikt == side.plikt]
+    if adressat and was.plikt != will.plikt and adressat not in ways:
+        because += f" gjennom {', '.join(_called(way, after) for way in ways)}"
+    return klasse, because
+
+
+def _called(adressat: str, reg: Register) -> str:
+    """What people call a group or a system."""
+    record = reg.grupper.get(adressat) or reg.systemer.get(adressat)
+    return record.navn if record else adressat
 
 
 def _plikt_class(was: Binding, will: Binding) -> Verdict:
@@ -296,7 +314,7 @@ def _reached_otherwise(
             binding = will or was
             if binding and was != will:
                 moved = Endring(post, None, "endret", None, None)
-                yield post, _klasse(moved, was, will, ("uavklart", ""))[0], binding
+                yield post, _klasse(moved, was, will, ("uavklart", ""), after)[0], binding
 
 
 def _gruppe_rows(endring: Endring, after: Register) -> Iterator[Virkning]:
