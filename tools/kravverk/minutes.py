@@ -89,7 +89,7 @@ def _treatment(b: Behandling, present: Sequence[str]) -> list[Blokk]:
         )
     if b.utsatt:
         why = f", i påvente av: {b.utsatt.paavente_av}" if b.utsatt.paavente_av else ""
-        lines.append(f"Utsatt til {dato(b.utsatt.til)}{why}")
+        lines.append(f"Utsatt til {dato(b.utsatt.til)}{why.rstrip('.')}.")
     if b.vilkar_id:
         lines.append(f"Vilkåret {b.vilkar_id} er bekreftet av {b.bekreftet_av}.")
     lines += [

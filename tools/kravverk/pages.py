@@ -20,10 +20,9 @@ from kravverk.gate import ADVISED, DECIDED, hendelser
 from kravverk.language import Language
 from kravverk.matrix import summary, unclear
 from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
-from kravverk.overleaf import freezes
+from kravverk.overleaf import answers, freezes
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, title
-from kravverk.report import answers
 from kravverk.text import word
 from kravverk.view import View, deadlines
 from kravverk.wording import ROT, downloads, placed, site_environment

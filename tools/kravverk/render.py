@@ -113,6 +113,7 @@ def environment(
         "norsk": norsk,
         "fritt": fritt,
         "begrunnet": reason,
+        "uten_kode": uncoded,
         "storforbokstav": lambda text: text[:1].upper() + text[1:],
         "verdi": lambda found: value(found, dato),
         "plikt": cache(lambda plikt: say(LEVELS[plikt])),
@@ -219,6 +220,11 @@ def reason(text: str) -> str:
     text = re.sub(r" \([a-zæøå-]+\)(?=;|$)", "", text)
     text = re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda d: dato(date.fromisoformat(d[0])), text)
     return re.sub(r"\bfeltet ([a-z_.]+)", lambda felt: f"«{field_words(felt[1])}»", text)
+
+
+def uncoded(text: str) -> str:
+    """What somebody wrote, with the fields it names in code as people call them."""
+    return re.sub(r"`([a-z_.]+)`", lambda felt: f"«{field_words(felt[1])}»", text)
 
 
 def field_words(felt: str) -> str:

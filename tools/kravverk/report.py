@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kravverk import overleaf
 from kravverk.bodies import Organ
-from kravverk.case_models import Dispensasjon, Innspill
+from kravverk.case_models import Dispensasjon
 from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
@@ -20,7 +20,7 @@ from kravverk.matrix import MOST, Cell, alike, level, matrix, summary, unclear, 
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
-from kravverk.render import answered_in_english, by_post, is_prose, prosa, system_name, title
+from kravverk.render import by_post, is_prose, prosa, system_name, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -46,7 +46,7 @@ def paper(
         organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
     rolle = role_of(case, organ) if organ else ""
     frister, plikter = overleaf.notice(case, per), overleaf.duties(found)
-    innspill = answers(case, cells)
+    innspill = overleaf.answers(case, cells)
     return {
         "sak": case.sak,
         "steg": case.steg,
@@ -60,6 +60,7 @@ def paper(
         "bes_om": asked(case, organ, rolle),
         "forslag": proposals(case),
         "flere": further(case),
+        "vist": in_full(case),
         "ellers": otherwise(case, rolle),
         "habilitet": _own_case(case, organ, per),
         "uttalelser": recommendations(case),
@@ -89,10 +90,11 @@ def paper(
         "medlemmer": organ.medlemmer_den(per) if organ else (),
         "regler": organ.regler_den(per).i_ord(len(organ.medlemmer_den(per))) if organ else "",
         "svar": _answer,
+        "setning": sentence,
         "historie": history(case),
         "innspill": innspill,
-        "meninger": opinions(innspill),
-        "merknader": unsummed(innspill),
+        "meninger": overleaf.opinions(innspill),
+        "merknader": overleaf.unsummed(innspill),
         "dispensasjoner": exemptions(found, per),
         "plikter": plikter,
         "like_plikter": [
@@ -132,11 +134,18 @@ def proposals(case: Case) -> list[str]:
     return [proposed(case.found, post) for post in case.poster]
 
 
+def in_full(case: Case) -> int:
+    """How many of the records page one names in full: all, or the first few of many."""
+    count = len(proposals(case))
+    return count if count <= MOST_ON_PAGE_ONE else 3
+
+
 def further(case: Case) -> str:
     """The records that page one has no room to name in full, by their ids alone."""
+    shown = in_full(case)
     if case.sak.godkjenner:
-        return ", ".join(sorted(case.sak.godkjenner.krav)[MOST_ON_PAGE_ONE:])
-    return named(case.found, case.poster[MOST_ON_PAGE_ONE:])
+        return ", ".join(sorted(case.sak.godkjenner.krav)[shown:])
+    return named(case.found, case.poster[shown:])
 
 
 def named(found: Sammenligning, posts: Iterable[str]) -> str:
@@ -363,31 +372,6 @@ def history(case: Case) -> list[tuple[date, str]]:
     return lines
 
 
-def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | None]]:
-    """(system, its answer) for those the case hits and those that answered; silence is None."""
-    said = case.mappe.innspill
-    return [(system, said.get(system)) for system in sorted({*systems, *said})]
-
-
-def opinions(svar: Iterable[tuple[str, Innspill | None]]) -> dict[str, list[str]]:
-    """What the vendors say of themselves -> which: «berørt», «usikker», «ikke berørt»."""
-    words = {"ja": "berørt", "usikker": "usikker", "nei": "ikke berørt"}
-    said: dict[str, list[str]] = {name: [] for name in words.values()}
-    for system, answer in svar:
-        if answer:
-            said[words[answer.berort]].append(system)
-    return {name: systems for name, systems in said.items() if systems}
-
-
-def unsummed(svar: Iterable[tuple[str, Innspill | None]]) -> list[tuple[bool, list[str]]]:
-    """(in English, systems) of the answers that say something nobody has put in one sentence."""
-    found: dict[bool, list[str]] = {}
-    for system, answer in svar:
-        if answer and not answer.kort_fortalt and (answer.merknader or answer.arbeid):
-            found.setdefault(answered_in_english(answer), []).append(system)
-    return sorted(found.items())
-
-
 def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
     """The dispensations from what the case changes, in force on a day."""
     posts = {e.post for e in found.endringer}
@@ -396,4 +380,10 @@ def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
 
 
 def _answer(text: str | None) -> Any:
-    return prosa(text) if text else Markup("<p><em>Ikke besvart.</em></p>")
+    return prosa(sentence(text)) if text else Markup("<p><em>Ikke besvart.</em></p>")
+
+
+def sentence(text: str) -> str:
+    """An answer on one line as a sentence: capital and full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("." if "\n" not in text and text[-1].isalnum() else "")
