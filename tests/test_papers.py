@@ -792,6 +792,12 @@ def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
     assert "- begreper/osg «Operativ styringsgruppe» endres" in made.stdout
 
 
+def test_no_paper_names_a_field_as_the_code_does(eget: Path, krav: Krav) -> None:
+    made = krav("rapport", "2026-007", "--per", "2026-10-14", "--format", "md", cwd=eget)
+    assert "hva endringen i avhenger av betyr, må en rolle avgjøre" in made.stdout
+    assert "avhenger\\_av" not in made.stdout
+
+
 def test_page_one_of_the_largest_case_is_one_page(eget: Path, krav: Krav, tmp_path: Path) -> None:
     how = ("--per", "2026-11-11", "--format", "pdf", "--til", str(tmp_path / "s.pdf"))
     made = krav("rapport", "2026-001", *how, cwd=eget)

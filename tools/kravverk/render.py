@@ -219,6 +219,7 @@ def reason(text: str) -> str:
     """
     text = re.sub(r" \([a-zæøå-]+\)(?=;|$)", "", text)
     text = re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda d: dato(date.fromisoformat(d[0])), text)
+    text = re.sub(r"\b(endringen i )([a-z_.]+_[a-z_.]+)", lambda f: f[1] + field_words(f[2]), text)
     return re.sub(r"\bfeltet ([a-z_.]+)", lambda felt: f"«{field_words(felt[1])}»", text)
 
 
