@@ -205,7 +205,11 @@ def brudd_i_kjeden(reg: Register, brudd: Iterable[Brudd]) -> Iterator[Placed]:
         way_out = "Før posten tilbake, eller la en sak vedta endringen."
         entry = reg.entries.get(fil_of(breach.post))
         place = entry.at(*breach.felt.split(".")) if entry else (fil_of(breach.post), 1)
-        yield place, f"{where} er noe annet enn det {by}.", way_out
+        sentence = f"{where} er noe annet enn det {by}."
+        if breach.post == f"utgivelser/{breach.utgivelse}":
+            sentence = f"Utgivelsen før {breach.utgivelse} mangler."
+            way_out = "Hent filen tilbake; en utgivelse slettes aldri."
+        yield place, sentence, way_out
 
 
 # In the order in which they run.

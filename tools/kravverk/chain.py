@@ -207,6 +207,9 @@ def prove(reg: Register) -> Bevis:
             checked, undone = checked + len(case.endringer), undone + 1
 
     back(ikke_utgitt(reg))
+    oldest = next(iter(reg.utgivelser.values()), None)
+    if oldest and oldest.forrige:  # only the very first release builds on none
+        breaches.append(Brudd(f"utgivelser/{oldest.id}", "forrige", "", oldest.id))
     for (_, old), (ident, new) in pairwise(reg.utgivelser.items()):
         if new.forrige != release_digest(old):
             breaches.append(Brudd(f"utgivelser/{old.id}", "", "", ident))
