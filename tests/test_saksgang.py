@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -294,6 +295,19 @@ def test_conditions_are_met_or_missed_also_after_the_merge(
     git("merge", "--quiet", "vilkår")
     assert step(krav, "2027-02-01").startswith("innarbeidet")
     done(krav, "utgi", "2026.2", *RELEASED[:4], "--per", "2027-02-01")
+
+
+def test_an_act_dated_ahead_is_told_at_once(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    been = done(krav, "frys", "2026-001", "--innspill", "--per", "2026-06-01")
+    assert "har ikke vært" not in been + krav("sjekk", "--mot", "main").stdout
+    ahead = "Datoen 1. januar 2099 har ikke vært. `krav klar` stopper saken til da."
+    assert ahead in done(krav, "frys", "2026-001", "--per", "2099-01-01")
+    discussed = ("--organ", "osg", "--utfall", "drøftet", "--deltaker", "Leder")
+    said = done(krav, "behandle", "2026-001", *discussed, "--dato", "2099-01-01")
+    assert ahead in said
+    said = krav("sjekk", "--mot", "main").stdout
+    assert re.search(r"råd: «.*» har datoen 1. januar 2099.*\[dato-fram-i-tid\]", said)
 
 
 @pytest.mark.usefixtures("frozen")

@@ -149,6 +149,8 @@ def grunnlaget_er_endret(case: Case, _per: date) -> Iterator[Placed]:
 def dato_fram_i_tid(found: Sammenligning, per: date) -> Iterator[Placed]:
     """En frys, en behandling, en dispensasjon eller en utgivelse har en dato som ikke har vært.
 
+    `krav klar` stopper forslaget til dagen er kommet. `krav sjekk --mot main` sier fra med et råd.
+
     Slik retter du: rett datoen, eller vent til dagen er kommet.
     """
     after, before = found.after, found.before

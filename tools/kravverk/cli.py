@@ -15,7 +15,7 @@ import git
 import yaml
 
 from kravverk import findings as f
-from kravverk.act_rules import utlopt
+from kravverk.act_rules import dato_fram_i_tid, utlopt
 from kravverk.cases import ON_DISK, all_cases
 from kravverk.chain import prove, versjoner
 from kravverk.comparison import Sammenligning, as_json, compare, overlaps
@@ -76,7 +76,10 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
     if mot is not None:
         base = merge_base(repo, mot)
         before, after = (read(files)[0] for files in pair(repo, base, None))
-        found += check_step(compare(before, after, mot, ON_DISK, in_dictionary), verified)
+        compared = compare(before, after, mot, ON_DISK, in_dictionary)
+        found += check_step(compared, verified)
+        ahead = run([dato_fram_i_tid], compared, date.today())
+        found += [replace(finding, alvor="råd") for finding in ahead]  # stops the merge only
     found += run([utlopt], register, date.today())
     found = sorted({*found}) if vedtatt else together(found)  # asked for, every breach is told
     if form == "json":

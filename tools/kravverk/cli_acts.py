@@ -33,6 +33,7 @@ from kravverk.store import (
     write,
 )
 from kravverk.terminal import Dag, Per, krav, repository, say
+from kravverk.text import dato
 
 
 def on_disk(repo: git.Repo, navn: str) -> tuple[Sammenligning, Files, str]:
@@ -59,6 +60,12 @@ def put(repo: git.Repo, made: Mapping[str, bytes], refused: Iterable[Finding]) -
         write(Path(repo.working_dir) / path, data)
         click.echo(path)
     return 0
+
+
+def note_if_ahead(dag: date) -> None:
+    """Tell whoever dates an act ahead that nothing is merged before that day."""
+    if dag > date.today():
+        say(f"Datoen {dato(dag)} har ikke vært. `krav klar` stopper saken til da.")
 
 
 def _frozen_elsewhere(cases: Iterable[Case], navn: str, main: str) -> dict[str, tuple[str, ...]]:
@@ -105,6 +112,7 @@ def frys(sak: str, innspill: bool, haste: bool, per: date) -> int:
         frozen = read({**files, **made})[0].saker[sak].frys
         assert frozen
         say(f"Sak {sak} er frosset som frys {frozen.nr}, fingeravtrykk {frozen.fingeravtrykk}.")
+        note_if_ahead(per)
     return code
 
 

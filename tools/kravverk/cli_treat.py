@@ -15,7 +15,7 @@ from kravverk.act_rules import WITHOUT_EFFECT, endret_etter_frysen
 from kravverk.body_rules import WITH_REASON, signed_text
 from kravverk.case_models import Behandlinger, Hastevedtak, Utfall
 from kravverk.chain import merged
-from kravverk.cli_acts import on_disk, put
+from kravverk.cli_acts import note_if_ahead, on_disk, put
 from kravverk.comparison import Sammenligning
 from kravverk.diff import saksavtrykk
 from kravverk.gate import MAY, UNBOUND, stands
@@ -95,7 +95,8 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
     \b
     Eksempel:
       krav behandle 2026-001 --organ osg --utfall anbefalt --dato 2026-12-10 \\
-        --motesak 14/26 --deltaker Leder --deltaker "Produktansvarlig PLL"
+        --motesak 14/26 --deltaker Leder --deltaker "Produktansvarlig PLL" \\
+        --deltaker "Representant for fastleger"
     """
     repo = repository()
     found, files, base = on_disk(repo, sak)
@@ -114,6 +115,8 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
     else:
         made, refused = acts.behandle(sak, str(given["organ"]), said, files)
     code = put(repo, made, refused)
+    if not code:
+        note_if_ahead(given["dato"])
     for path, data in restored.items() if not code else ():
         where = Path(repo.working_dir) / path
         write(where, data) if data is not None else remove(where)
