@@ -65,7 +65,7 @@ def ikke_beslutningsdyktig(reg: Register) -> Iterator[Placed]:
         if b.utfall in _MOVES:
             count = len({*b.deltakere} - {*b.inhabile})
             if count < (least := organ.regler_den(b.dato).beslutningsdyktig):
-                sentence = f"{count} deltok; {organ.navn} må være minst {least}."
+                sentence = f"{count} deltok; {organ.navn} må ha minst {least} deltakere."
                 yield place, sentence, "Før opp deltakerne, eller behandle saken på nytt."
 
 
@@ -103,8 +103,8 @@ def mangler_grunn(reg: Register) -> Iterator[Placed]:
     """Behandlingen mangler noe som alltid hører med til utfallet.
 
     Et avslag, en utsettelse, en tilbakesending, et vilkår og et råd mot saken skal begrunnes. En
-    utsettelse har dato, og et vedtak med vilkår har vilkår. Den som fraviker en anbefaling, sier
-    hvorfor.
+    utsettelse har en dato som kommer etter behandlingen, og et vedtak med vilkår har vilkår. Den
+    som fraviker en anbefaling, sier hvorfor.
 
     Slik retter du: fyll ut feltet som mangler.
     """
@@ -124,6 +124,11 @@ def mangler_grunn(reg: Register) -> Iterator[Placed]:
         for felt in lacking:
             sentence = f"Utfallet «{word(b.utfall)}» må ha `{felt}`."
             yield place, sentence, f"Skriv `{felt}:` under behandlingen."
+        if b.utsatt and b.utsatt.til <= b.dato:
+            sentence = (
+                f"Saken er utsatt til {dato(b.utsatt.til)}; det er ikke etter {dato(b.dato)}."
+            )
+            yield place, sentence, "Skriv en dato etter behandlingen."
 
 
 def _advice(mappe: Saksmappe, b: Behandling) -> str:

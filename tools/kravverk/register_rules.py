@@ -19,7 +19,6 @@ from kravverk.models import (
     KINDS,
     KRAV_ID,
     Form,
-    Frister,
     Gruppe,
     Krav,
     Melding,
@@ -213,7 +212,8 @@ def _references(reg: Register) -> Iterator[Reference]:
 def utgatt_uten_grunn(reg: Register) -> Iterator[Placed]:
     """Kravet er utgått uten at det står hvorfor, eller erstattet uten å være utgått.
 
-    Den som bygger på et krav, må kunne se hva som kom i stedet, eller hvorfor det falt bort.
+    Den som bygger på et krav, må kunne se hva som kom i stedet, eller hvorfor det falt bort. Det
+    som kom i stedet, er et annet krav, og det er ikke selv utgått.
 
     Slik retter du: skriv `erstattet_av: [ID]` eller `utgatt_fordi:` under `status: utgått`.
     """
@@ -224,25 +224,35 @@ def utgatt_uten_grunn(reg: Register) -> Iterator[Placed]:
             sentence = "Kravet er erstattet, men ikke utgått."
             if retired:
                 sentence = "Kravet er utgått, men det står ikke hvorfor."
-            way_out = "Skriv `status: utgått` sammen med `erstattet_av` eller `utgatt_fordi`."
-            yield entry.at("status"), sentence, way_out
+            way_out = "Skriv `status: utgått` sammen med `erstattet_av` eller `utgatt_fordi`"
+            if not retired:
+                named = "erstattet_av" if krav.erstattet_av else "utgatt_fordi"
+                way_out = f"Skriv `status: utgått`, eller slett `{named}`"
+            yield entry.at("status"), sentence, f"{way_out}."
+        for other in (*krav.erstattet_av,) if retired else ():
+            if other == krav.id or (other in reg.krav and reg.krav[other].status == "utgått"):
+                way_out = "Vis til kravet som gjelder i stedet, eller skriv `utgatt_fordi:`."
+                place = entry.at("erstattet_av", other)
+                yield place, f"Kravet er erstattet av {other}, som selv er utgått.", way_out
 
 
 def frister_i_rekkefolge(reg: Register) -> Iterator[Placed]:
-    """Datoene under `frister` kommer ikke i riktig rekkefølge.
+    """Datoene under `frister` eller `innspill` kommer ikke i riktig rekkefølge.
 
     Det nye kan brukes fra én dato, skal kunne mottas innen den neste, og oppfylles innen den
-    tredje; først deretter fases det gamle ut. Slik kan alle motta før noen må sende.
+    tredje; først deretter fases det gamle ut. Slik kan alle motta før noen må sende. I en sak
+    åpner innspillsrunden før den slutter.
 
     Slik retter du: bytt om datoene, eller rett skrivefeilen.
     """
-    for entry in _of(reg, Krav):
-        named = [(name, getattr(entry.record.frister, name)) for name in order(Frister)]
-        for (first, early), (second, late) in pairwise([(n, day) for n, day in named if day]):
-            if late < early:
-                sentence = f"`{second}` ({late}) kommer før `{first}` ({early})."
-                way_out = f"Sett `{second}` til {early} eller senere."
-                yield entry.at("frister", second), sentence, way_out
+    for kind, field in ((Krav, "frister"), (Sak, "innspill")):
+        for entry in _of(reg, kind):
+            dates = [(name, day) for name, day in getattr(entry.record, field) or () if day]
+            for (first, early), (second, late) in pairwise(dates):
+                if late < early:
+                    sentence = f"`{second}` ({late}) kommer før `{first}` ({early})."
+                    way_out = f"Sett `{second}` til {early} eller senere."
+                    yield entry.at(field, second), sentence, way_out
 
 
 def sirkel(reg: Register) -> Iterator[Placed]:
@@ -278,8 +288,12 @@ def avhenger_av_utgatt(reg: Register) -> Iterator[Placed]:
         for other in entry.record.avhenger_av:
             old = reg.krav.get(other)
             if old and old.status == "utgått" and entry.record.status != "utgått":
-                instead = ", ".join(old.erstattet_av) or "et annet krav"
-                way_out = f"Vis til {instead}, eller ta bort linjen."
+                heirs = {*old.erstattet_av} & {
+                    k.id for k in reg.krav.values() if k.status != "utgått"
+                }
+                way_out = (
+                    f"Vis til {', '.join(sorted(heirs)) or 'et annet krav'}, eller ta bort linjen."
+                )
                 place = entry.at("avhenger_av", other)
                 yield place, f"Kravet avhenger av {other}, som er utgått.", way_out
 
