@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, get_args
 
@@ -20,20 +21,41 @@ from kravverk.text import MONTHS
 def ukjent_felt(raw: Raw) -> Iterator[Said]:
     """Feltet finnes ikke for denne typen post.
 
-    Oftest er det en skrivefeil, eller et komma i en verdi mellom krøllparenteser. Feltnavn skrives
-    med små bokstaver og uten æ, ø og å.
+    Oftest er det en skrivefeil, et innrykk som er falt bort, eller et komma i en verdi mellom
+    krøllparenteser. Feltnavn skrives med små bokstaver og uten æ, ø og å.
 
-    Slik retter du: bruk navnet som foreslås, eller slett feltet. Alle felter er beskrevet i
-    JSON-skjemaene under `docs/skjema/`.
+    Slik retter du: bruk navnet som foreslås, rykk linjen inn, eller slett feltet. Alle felter er
+    beskrevet i JSON-skjemaene under `docs/skjema/`.
     """
     for fault in _of_type(raw, "extra_forbidden"):
-        known, name = _known_fields(raw.kind, fault["loc"]), str(fault["loc"][-1])
+        known, name = list(_form_at(raw.kind, fault["loc"]).model_fields), str(fault["loc"][-1])
         near = get_close_matches(name, known, 1, 0.7)
-        yield (
-            line_at(raw.root, fault["loc"]),
-            f"Feltet `{name}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}",
-            f"Skriv `{near[0]}:`." if near else f"Slett det, eller velg blant {', '.join(known)}.",
-        )
+        sentence = f"Feltet `{name}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}"
+        way_out = f"Slett det, eller velg blant {', '.join(known)}."
+        if near:
+            way_out = f"Skriv `{near[0]}:`."
+        elif len(fault["loc"]) == 1 and (above := _outdented(raw, name)):
+            sentence = f"Feltet `{name}` hører til under `{above}`."
+            way_out = f"Rykk linjen inn under `{above}:`, med to mellomrom foran."
+        yield line_at(raw.root, fault["loc"]), sentence, way_out
+
+
+def _outdented(raw: Raw, name: str) -> str:
+    """The field above that an unknown one has lost its indent under; empty for none.
+
+    It is one that has such a field below it, or one above it that has nothing below it.
+    """
+    said: dict[str, Any] = plain(raw.root)
+    if name not in said:
+        return ""
+    above = [
+        field for field in list(said)[: list(said).index(name)] if field in raw.kind.model_fields
+    ]
+    for field in reversed(above):
+        inner = _form_in(raw.kind.model_fields[field].annotation)
+        if inner and name in inner.model_fields and not isinstance(said[field], list):
+            return field
+    return above[-1] if above and above[-1] in _BELOW and not said[above[-1]] else ""
 
 
 def mangler_felt(raw: Raw) -> Iterator[Said]:
@@ -45,8 +67,10 @@ def mangler_felt(raw: Raw) -> Iterator[Said]:
     unknown = [str(fault["loc"][-1]) for fault in _of_type(raw, "extra_forbidden")]
     for fault in _of_type(raw, "missing"):
         name, where = str(fault["loc"][-1]), _named(fault["loc"][:-1])
-        if get_close_matches(name, unknown, 1, 0.7):
-            continue  # misspelt, and said by `ukjent-felt`
+        if get_close_matches(name, unknown, 1, 0.7) or name in map(
+            partial(_outdented, raw), unknown
+        ):
+            continue  # misspelt, or what was in it has lost its indent; said by `ukjent-felt`
         line = line_at(raw.root, fault["loc"])
         if len(fault["loc"]) == 1 and name in plain(raw.root):
             yield line, f"Feltet `{name}` er tomt.", f"Skriv en verdi i feltet `{name}`."
@@ -101,6 +125,8 @@ def feil_verdi(raw: Raw) -> Iterator[Said]:
                 given = ""
             name = _named(fault["loc"])
             said = f"{name[:1].upper()}{name[1:]} {given}{must}."
+            if _required(raw.kind, fault["loc"]):
+                way_out = way_out.replace(", eller slett linjen.", ".")
             yield line_at(raw.root, fault["loc"]), said, way_out
 
 
@@ -118,7 +144,9 @@ def _must_be(fault: ErrorDetails, raw: Raw) -> tuple[str, str]:
         return f"må være {_either(allowed)}", way_out
     if fault["type"] == "string_pattern_mismatch":
         path = PurePosixPath(raw.fil)
-        tries = (str(given).upper(), str(given).lower(), path.stem, path.parent.name)
+        digits = 3 if ctx["pattern"].startswith("^[0-9]") else 4
+        padded = re.sub(r"-(\d+)$", lambda m: f"-{m[1]:0>{digits}}", str(given).upper())
+        tries = (padded, str(given).lower(), path.stem, path.parent.name)
         fits = [word for word in tries if name == "id" and re.fullmatch(ctx["pattern"], word)]
         way_out = _WRITTEN.get(ctx["pattern"], "Se skjemaet i `docs/skjema/`.")
         return "har ikke riktig form", f"Skriv `{fits[0]}`." if fits else way_out
@@ -166,13 +194,19 @@ def _either(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} eller {words[-1]}" if len(words) > 1 else words[0]
 
 
-def _known_fields(kind: type[Form], loc: Path) -> list[str]:
-    """The fields that may stand beside the one at `loc`."""
+def _form_at(kind: type[Form], loc: Path) -> type[Form]:
+    """The form that the field at `loc` is, or would be, one of."""
     for part in loc[:-1]:
         if part in kind.model_fields:
             inner = _form_in(kind.model_fields[str(part)].annotation)
             kind = inner or kind
-    return list(kind.model_fields)
+    return kind
+
+
+def _required(kind: type[Form], loc: Path) -> bool:
+    """Whether the field at `loc` must be there."""
+    field = _form_at(kind, loc).model_fields.get(str(loc[-1]))
+    return field is not None and field.is_required()
 
 
 def _form_in(annotation: Any) -> type[Form] | None:

@@ -66,9 +66,10 @@ def dobbelt_id(reg: Register) -> Iterator[Placed]:
         space = "adressat" if addressee else type(entry.record).__name__
         first = seen.setdefault((space, _id(entry)), entry.fil)
         if first != entry.fil:
-            way_out = "Gi posten en ledig id, både i filnavnet og i feltet `id`."
-            if (stem := PurePosixPath(entry.fil).stem) not in known and KRAV_ID.fullmatch(stem):
-                way_out = f"Skriv `id: {stem}`."
+            what = "mappenavnet" if isinstance(entry.record, Sak) else "filnavnet"
+            way_out = f"Gi posten en ledig id, både i {what} og i feltet `id`."
+            if (name := _name(entry)) not in known and (KRAV_ID.fullmatch(name) or what[0] == "m"):
+                way_out = f"Skriv `id: {name}`."
             yield entry.at("id"), f"Id-en {_id(entry)} er allerede brukt i {first}.", way_out
 
 
@@ -83,14 +84,15 @@ def feil_filnavn(reg: Register) -> Iterator[Placed]:
     right = {_id(entry) for entry in _records(reg) if _well_named(entry)}
     for entry in _records(reg):
         if not _well_named(entry) and _id(entry) not in right:
-            what = "mappen" if isinstance(entry.record, Sak) else "filen"
+            case = isinstance(entry.record, Sak)
+            what, name = ("mappen", _id(entry)) if case else ("filen", f"{_id(entry)}.yaml")
+            way_out = f"Gi {what} navnet `{name}`"
+            if _name(entry).lower() == _id(entry):
+                way_out += ", med små bokstaver"
+            elif not isinstance(entry.record, Krav) or KRAV_ID.fullmatch(_name(entry)):
+                way_out += f", eller skriv `id: {_name(entry)}` om det er id-en som er endret"
             sentence = f"Posten har id {_id(entry)}, men {what} heter {_name(entry)}."
-            way_out = f"Skriv `id: {_name(entry)}`; en id endres aldri."
-            if isinstance(entry.record, Krav) and not KRAV_ID.fullmatch(_name(entry)):
-                way_out = f"Gi filen navnet `{_id(entry)}.yaml`."
-            elif _name(entry).lower() == _id(entry):
-                way_out = f"Gi {what} navnet {_id(entry)}, med små bokstaver."
-            yield entry.at("id"), sentence, way_out
+            yield entry.at("id"), sentence, f"{way_out}."
 
 
 def feil_mappe(reg: Register) -> Iterator[Placed]:
@@ -221,14 +223,13 @@ def utgatt_uten_grunn(reg: Register) -> Iterator[Placed]:
         krav = entry.record
         retired, explained = krav.status == "utgått", bool(krav.erstattet_av or krav.utgatt_fordi)
         if retired != explained:
+            named = "erstattet_av" if krav.erstattet_av else "utgatt_fordi"
             sentence = "Kravet er erstattet, men ikke utgått."
+            way_out = f"Skriv `status: utgått`, eller slett `{named}`."
             if retired:
                 sentence = "Kravet er utgått, men det står ikke hvorfor."
-            way_out = "Skriv `status: utgått` sammen med `erstattet_av` eller `utgatt_fordi`"
-            if not retired:
-                named = "erstattet_av" if krav.erstattet_av else "utgatt_fordi"
-                way_out = f"Skriv `status: utgått`, eller slett `{named}`"
-            yield entry.at("status"), sentence, f"{way_out}."
+                way_out = "Skriv `erstattet_av: [ID]` eller `utgatt_fordi:`."
+            yield entry.at("status"), sentence, way_out
         for other in (*krav.erstattet_av,) if retired else ():
             if other == krav.id or (other in reg.krav and reg.krav[other].status == "utgått"):
                 way_out = "Vis til kravet som gjelder i stedet, eller skriv `utgatt_fordi:`."

@@ -123,11 +123,21 @@ _ECHOES: Mapping[str, frozenset[str]] = {
 }
 
 
+# The same, but only in the file in question.
+_ECHOES_THERE = {
+    rule_name(step_rules.feil_versjon): {
+        rule_name(rule)
+        for rule in (register_rules.foreldet_engelsk, register_rules.engelsk_foran_norsk)
+    }
+}
+
+
 def together(*said: Iterable[Finding]) -> list[Finding]:
     """What several runs said, in order, without what only follows from something else said."""
     found = {finding for one in said for finding in one}
     silent = {echo for finding in found for echo in _ECHOES.get(finding.regel, ())}
-    return sorted(finding for finding in found if finding.regel not in silent)
+    there = {(f.fil, echo) for f in found for echo in _ECHOES_THERE.get(f.regel, ())}
+    return sorted(f for f in found if f.regel not in silent and (f.fil, f.regel) not in there)
 
 
 def run(rules: Iterable[Rule], *subject: Any) -> list[Finding]:
