@@ -113,8 +113,21 @@ def _duties(text: str) -> list[str]:
     found = []
     for sentence in sentences(text):
         clause = Clause(tuple(words(sentence.tekst)))
-        found += [w for i, w in enumerate(clause.ord) if w in BINDING and not clause.subordinate(i)]
+        duties = (i for i, w in enumerate(clause.ord) if w in BINDING and not clause.subordinate(i))
+        found += [clause.ord[i] for i in duties if not _until(clause, i)]
     return found
+
+
+def _until(clause: Clause, at: int) -> bool:
+    """Whether a binding word stands in «…, før ny PLL kan signeres», which is no duty.
+
+    «Før utlevering skal systemet …» is one: there the verb comes before who is bound.
+    """
+    opened = clause.start(at)
+    places = [i for i in range(opened, at) if clause.ord[i] == "før"]
+    if not places or clause.ord[at + 1 : at + 2] in (("det",), ("den",), ("de",), ("systemet",)):
+        return False
+    return places[-1] > 0 and clause.ord[places[-1] - 1] not in ("og", "men", ";", ":")
 
 
 ORDLYD = (ord_mot_plikt, flere_plikter, og_eller, vagt_ord, ukjent_forkortelse)
