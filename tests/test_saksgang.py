@@ -376,7 +376,7 @@ def test_an_urgent_text_may_be_frozen_before_the_input_is_in(
     # It may only be decided the urgent way; the ordinary way waits for the input.
     early = ("--organ", "osg", "--utfall", "anbefalt", "--dato", "2026-12-05", *LEADER_AND)
     said = refused(krav, "behandle", "2026-001", *early, "Fagansvarlig PLL")
-    assert "frosset før innspillene var inne; frys på nytt når de er det" in said
+    assert "Frys på nytt etter fristen for innspill" in said
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
     recommend(krav)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kravverk.body_rules import ORGAN
-from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei
+from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei, Rute
 from kravverk.chain import Brudd, answer_digests
 from kravverk.diff import fingeravtrykk, saksavtrykk
-from kravverk.gate import ADVISED, rute, state
+from kravverk.gate import ADVISED, NOT_ADVISED, TOO_EARLY, rute, state, waiting
 from kravverk.models import KRAV_ID
-from kravverk.register import Placed, Register, fil_of
+from kravverk.register import Placed, Register, Saksmappe, fil_of
 from kravverk.text import dato, word
 
 
@@ -35,7 +35,18 @@ def ulovlig_overgang(reg: Register) -> Iterator[Placed]:
             way_out = "Behandle den nyeste frysen, eller fjern handlingen om den er ført feil."
             if not mappe.frys:
                 way_out = f"Frys saken først, med `krav frys {folder}`."
+            elif refusal.fordi == TOO_EARLY:
+                way_out = f"Frys på nytt etter fristen for innspill, med `krav frys {folder}`."
+            elif refusal.fordi == NOT_ADVISED and (first := _to_advise(reg, mappe)):
+                way_out = f"Før opp {first} først."
             yield place, sentence + refusal.fordi + ".", way_out
+
+
+def _to_advise(reg: Register, mappe: Saksmappe) -> str:
+    """The bodies that have yet to advise on the newest freeze, as a sentence names them."""
+    now, route = state(mappe), mappe.frys.rute if mappe.frys else Rute()
+    left = [organ for rolle, organ in waiting(route, now.sagt, now.frys) if rolle == "anbefaler"]
+    return " og ".join(reg.organer[organ].navn for organ in left if organ in reg.organer)
 
 
 def endret_frys(reg: Register) -> Iterator[Placed]:

@@ -59,7 +59,7 @@ def for_tidlig_frys(found: Sammenligning) -> Iterator[Placed]:
     (`krav frys --haste`) eller av det som går på innspill (`krav frys --innspill`), men de kan
     ikke anbefales eller vedtas på vanlig vei.
 
-    Slik retter du: sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute.
+    Slik retter du: frys når fristen er ute. Mangler den, sett `innspill: {til: ÅÅÅÅ-MM-DD}`.
     """
     editorial = all(row.klasse in UTEN_MENING for row in found.virkninger)
     for folder, mappe, frys in _new(found):
@@ -68,9 +68,10 @@ def for_tidlig_frys(found: Sammenligning) -> Iterator[Placed]:
             if limit and limit < frys.dato:
                 continue
             sentence = "Saken har ingen frist for innspill ennå."
+            way_out = "Sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute."
             if limit:
                 sentence = f"Fristen for innspill er {dato(limit)}; frysen er {dato(frys.dato)}."
-            way_out = "Sett `innspill: {til: ÅÅÅÅ-MM-DD}`, og frys når fristen er ute."
+                way_out = f"Vent til dagen etter {dato(limit)}, og frys da."
             yield found.after.i_sak(folder, "endring", "innspill"), sentence, way_out
 
 

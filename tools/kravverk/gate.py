@@ -34,6 +34,9 @@ _ON_ROUTE: tuple[Stegnavn, ...] = ("anbefaling", "beslutning")
 RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
 ADVISED = (*RECOMMENDED, "bekreftet")  # what stands as its advice on a text
 DECIDED = ("vedtatt", "vedtatt_med_vilkår", "fastsatt")
+# Two of the reasons why an act is refused, which have a way out of their own.
+NOT_ADVISED = "teksten som er frosset, er ikke anbefalt"
+TOO_EARLY = "teksten er frosset før innspillene var inne"
 
 # Every move there is: from which steps, by which act, to which step, and who may. «neste» is the
 # first body on the route that has not treated the text as it is now frozen. What is not here is
@@ -267,7 +270,7 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     if act.nr != now.frys:
         return f"behandlingen gjelder frys {act.nr}, men saken står i frys {now.frys}"
     if now.tidlig and act.handling in (*RECOMMENDED, *DECIDED, "kort_vei") and not ratifies:
-        return "teksten er frosset før innspillene var inne; frys på nytt når de er det"
+        return TOO_EARLY
     if act.organ:
         roles = [rolle for rolle, organ in route.ledd if organ == act.organ]
         if not roles:
@@ -292,7 +295,7 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
     amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
     if not (seen and amended):
-        return "teksten som er frosset, er ikke anbefalt"
+        return NOT_ADVISED
     if not (act.behandling and act.behandling.avvik):
         return "organet har endret det som var anbefalt, og må si hvorfor (`avvik`)"
     return ""
