@@ -115,7 +115,7 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "innspill · venter på leverandørene" in done(krav, "saker", "--per", "2026-11-30")
     assert "for-tidlig-frys" in refused(krav, "frys", "2026-001", "--per", "2026-11-30")
     assert "Frys saken først, med `krav frys 2026-001`." in refused(krav, *decision())
-    assert "kan forklares av den åpne saken 2026-001" in done(krav, "sjekk")
+    assert "1 avvik. Avviket kan forklares av den åpne saken 2026-001" in done(krav, "sjekk")
     assert "brudd-i-kjeden" not in krav("sjekk").stdout
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
     assert "versjon: 2" in (lager / PLL).read_text()
@@ -297,6 +297,28 @@ def test_conditions_are_met_or_missed_also_after_the_merge(
     done(krav, "utgi", "2026.2", *RELEASED[:4], "--per", "2027-02-01")
 
 
+@pytest.mark.usefixtures("frozen")
+def test_what_is_missing_is_named_as_the_option_that_gives_it(krav: Krav) -> None:
+    how = ("--organ", "osg", "--dato", "2026-12-05", *LEADER_AND, "Fagansvarlig PLL")
+    said = refused(krav, "behandle", "2026-001", "--utfall", "utsatt", *how)
+    assert "→ Skriv `--begrunnelse`." in said
+    assert "må ha `--utsatt-til`." in said
+    own = (*how, "--deltaker", "Kravforvalter for PLL")
+    said = refused(krav, "behandle", "2026-001", "--utfall", "anbefalt", *own)
+    assert "→ Før rollen opp under `--inhabil`." in said
+    who = (*LEADER_AND, "Representant for apotek", "--stemmer", "1,1,0", "--dato", "2026-12-10")
+    council = ("--organ", "endringsrad", "--utfall", "avslått", *who)
+    said = refused(krav, "behandle", "2026-001", *council)
+    assert "→ Skriv `--dissens`." in said
+
+
+def test_an_edit_after_the_freeze_is_told_by_the_check(frozen: Path, krav: Krav) -> None:
+    assert "endret-etter-frysen" not in krav("sjekk", "--mot", "main").stdout
+    edit(frozen, "30 dager etter", "40 dager etter")
+    said = krav("sjekk", "--mot", "main").stdout
+    assert "råd: Saken er endret etter frys 1. [endret-etter-frysen]" in said
+
+
 def test_an_act_dated_ahead_is_told_at_once(lager: Path, git: Git, krav: Krav) -> None:
     propose(lager, git)
     been = done(krav, "frys", "2026-001", "--innspill", "--per", "2026-06-01")
@@ -313,7 +335,7 @@ def test_an_act_dated_ahead_is_told_at_once(lager: Path, git: Git, krav: Krav) -
 @pytest.mark.usefixtures("frozen")
 def test_the_council_may_go_against_the_advice_and_says_why(krav: Krav) -> None:
     recommend(krav, "2026-001", "frarådet", "--begrunnelse", "For tidlig.")
-    assert "må ha `avvik`" in refused(krav, *decision())
+    assert "må ha `--avvik`" in refused(krav, *decision())
     done(krav, *decision("2026-001", "vedtatt", "--avvik", "Pasientsikkerheten haster."))
     assert step(krav).startswith("vedtatt")
 

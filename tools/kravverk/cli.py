@@ -15,12 +15,12 @@ import git
 import yaml
 
 from kravverk import findings as f
-from kravverk.act_rules import dato_fram_i_tid, utlopt
+from kravverk.act_rules import dato_fram_i_tid, endret_etter_frysen, utlopt
 from kravverk.cases import ON_DISK, all_cases
 from kravverk.chain import prove, versjoner
 from kravverk.comparison import Sammenligning, as_json, compare, overlaps
 from kravverk.findings import Finding, rule_name
-from kravverk.gate import apen_sak
+from kravverk.gate import apen_sak, stands
 from kravverk.publish import build, serve
 from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
@@ -78,8 +78,11 @@ def sjekk(mot: str | None, vedtatt: bool, form: str) -> int:
         before, after = (read(files)[0] for files in pair(repo, base, None))
         compared = compare(before, after, mot, ON_DISK, in_dictionary)
         found += check_step(compared, verified)
-        ahead = run([dato_fram_i_tid], compared, date.today())
-        found += [replace(finding, alvor="råd") for finding in ahead]  # stops the merge only
+        later = run([dato_fram_i_tid], compared, date.today())
+        for navn, sak in ((navn, compared.after.saker[navn]) for navn in compared.saker):
+            if stands(sak) in ("anbefaling", "beslutning") and sak.frys and not sak.frys.tidlig:
+                later += run([endret_etter_frysen], compared, navn)
+        found += [replace(finding, alvor="råd") for finding in later]  # they stop later acts
     found += run([utlopt], register, date.today())
     found = sorted({*found}) if vedtatt else together(found)  # asked for, every breach is told
     if form == "json":
@@ -114,7 +117,8 @@ def _proved(register: Register, vedtatt: bool) -> str:
         f"{len(proof.brudd)} avvik."
     )
     if proof.brudd and not vedtatt and (case := apen_sak(register, {b.post for b in proof.brudd})):
-        said += f" Avvikene kan forklares av den åpne saken {case}."
+        what = "Avviket" if len(proof.brudd) == 1 else "Avvikene"
+        said += f" {what} kan forklares av den åpne saken {case}."
     return said
 
 

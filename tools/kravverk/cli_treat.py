@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,6 +20,7 @@ from kravverk.chain import merged
 from kravverk.cli_acts import note_if_ahead, on_disk, put
 from kravverk.comparison import Sammenligning
 from kravverk.diff import saksavtrykk
+from kravverk.findings import Finding
 from kravverk.gate import MAY, UNBOUND, stands
 from kravverk.models import Json
 from kravverk.register import read
@@ -28,6 +31,8 @@ from kravverk.terminal import Dag, krav, repository, say
 
 # The two special ways, each with the file that it is written in (gate.OVERGANGER).
 SPECIAL = {"kort_vei": "kortvei", "hastevedtatt": "hastevedtak"}
+# The fields whose options have another name.
+_OPTION = {"deltakere": "deltaker", "inhabile": "inhabil", "utsatt": "utsatt-til"}
 _VILKAR = ("id", "tekst", "ansvarlig", "frist", "bekreftes_av")
 
 
@@ -114,7 +119,7 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
         made, refused = acts.behandle(sak, name, _special(said, given), files)
     else:
         made, refused = acts.behandle(sak, str(given["organ"]), said, files)
-    code = put(repo, made, refused)
+    code = put(repo, made, [_in_options(finding) for finding in refused])
     if not code:
         note_if_ahead(given["dato"])
     for path, data in restored.items() if not code else ():
@@ -122,6 +127,20 @@ def behandle(sak: str, behold: bool, **given: Any) -> int:
         write(where, data) if data is not None else remove(where)
         say(f"{path} er ført tilbake.")
     return code
+
+
+def _in_options(finding: Finding) -> Finding:
+    """A finding with the options of `krav behandle` in the place of the fields they write."""
+
+    def option(field: re.Match[str]) -> str:
+        name = _OPTION.get(field[1], field[1].replace("_", "-"))
+        known = any(f"--{name}" in param.opts for param in behandle.params)
+        return f"`--{name}`" if known else field[0]
+
+    melding, utvei = (
+        re.sub(r"`([a-z_]+)(?::[^`]*)?`", option, text) for text in (finding.melding, finding.utvei)
+    )
+    return replace(finding, melding=melding, utvei=utvei.replace("` under behandlingen.", "`."))
 
 
 def _ask(given: dict[str, Any], name: str, text: str, choices: Sequence[str] = ()) -> None:
