@@ -231,7 +231,7 @@ def test_a_deferred_case_does_not_open_the_way_for_others(
     git("merge", "--quiet", "sak-2026-001")
     git("checkout", "--quiet", "-b", "annet")
     edit(lager, "90 dager etter", "10 dager etter")
-    assert "[ikke-fryst-igjen]" in refused(krav, *KLAR)
+    assert "[ikke-frosset-igjen]" in refused(krav, *KLAR)
 
 
 @pytest.mark.usefixtures("decided")

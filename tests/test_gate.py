@@ -28,7 +28,7 @@ PRINT = "a" * 64
 
 def act(handling: str, nr: int = 1) -> Hendelse:
     """An act by the body that would do it, on the first freeze."""
-    organ = {"fryst": "", "kort_vei": "", "hastevedtatt": ""}.get(handling)
+    organ = {"frosset": "", "kort_vei": "", "hastevedtatt": ""}.get(handling)
     if organ is None:
         organ = "osg" if handling in ("anbefalt", "frarådet", "bekreftet") else "endringsrad"
         organ = "osg" if handling == "anbefalt_med_endringer" else organ
@@ -37,7 +37,7 @@ def act(handling: str, nr: int = 1) -> Hendelse:
 
 @pytest.mark.parametrize(("steg", "handling"), list(product(STEG, HANDLINGER)))
 def test_what_is_not_in_the_table_is_refused(steg: str, handling: str) -> None:
-    start = State(steg, frys=1 if handling != "fryst" else 0)  # type: ignore[arg-type]
+    start = State(steg, frys=1 if handling != "frosset" else 0)  # type: ignore[arg-type]
     after = taken(start, act(handling), ROUTE)
     if handling in UNBOUND:
         assert after == start

@@ -106,7 +106,7 @@ def ikke_vedtatt(case: Case, _per: date) -> Iterator[Placed]:
         yield _place(case), sentence, way_out
 
 
-def ikke_fryst_igjen(found: Sammenligning, saker: Iterable[str]) -> Iterator[Placed]:
+def ikke_frosset_igjen(found: Sammenligning, saker: Iterable[str]) -> Iterator[Placed]:
     """Registeret er endret, men saken som skal forklare det, er den samme som på hovedgrenen.
 
     Slik retter du: frys saken på nytt, og la organene behandle den. Er den avsluttet, lag en ny.
@@ -278,7 +278,7 @@ HANDLING: tuple[Rule, ...] = (
     avsluttet_kan_ikke_fryses,
     ingenting_a_fryse,
     overlappende_frys,
-    ikke_fryst_igjen,
+    ikke_frosset_igjen,
     endret_etter_frysen,
     ett_saerskilt_vedtak,
     dato_fram_i_tid,

@@ -12,7 +12,7 @@ import click
 import git
 
 from kravverk import acts
-from kravverk.act_rules import dato_fram_i_tid, ikke_fryst_igjen
+from kravverk.act_rules import dato_fram_i_tid, ikke_frosset_igjen
 from kravverk.cases import ON_DISK, all_cases
 from kravverk.comparison import Case, Sammenligning, compare
 from kravverk.findings import Finding, as_text
@@ -143,7 +143,7 @@ def klar(mot: str, per: date) -> int:
     left = {*found.saker} - {case.mappe.navn for case in mine}
     if any(found.after.saker[navn] != bodies.saker.get(navn) for navn in left):
         raise Stopped("Noe i saken kan ikke leses.", "Kjør `krav sjekk`, og rett det som er nevnt.")
-    said |= {*run([ikke_fryst_igjen], found, sorted(left)), *run([dato_fram_i_tid], found, per)}
+    said |= {*run([ikke_frosset_igjen], found, sorted(left)), *run([dato_fram_i_tid], found, per)}
     refused = acts.klar(mine, per, sorted(said))
     if refused:
         click.echo(as_text(refused), nl=False)

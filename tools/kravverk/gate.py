@@ -27,8 +27,8 @@ Stegnavn = Literal[
     "utløpt",
 ]
 STEG: tuple[Stegnavn, ...] = get_args(Stegnavn)
-Handling = Utfall | Literal["fryst", "kort_vei", "hastevedtatt"]
-HANDLINGER: tuple[str, ...] = (*get_args(Utfall), "fryst", "kort_vei", "hastevedtatt")
+Handling = Utfall | Literal["frosset", "kort_vei", "hastevedtatt"]
+HANDLINGER: tuple[str, ...] = (*get_args(Utfall), "frosset", "kort_vei", "hastevedtatt")
 OPEN: tuple[Stegnavn, ...] = ("utkast", "innspill", "vurdering", "anbefaling", "beslutning")
 _ON_ROUTE: tuple[Stegnavn, ...] = ("anbefaling", "beslutning")
 RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
@@ -42,7 +42,7 @@ TOO_EARLY = "teksten er frosset før innspillene var inne"
 # first body on the route that has not treated the text as it is now frozen. What is not here is
 # refused; the guard, the documentation and the tests are all made from this table.
 _MOVES: tuple[tuple[tuple[Stegnavn, ...], Handling, Stegnavn | Literal["neste"], str], ...] = (
-    (("vurdering", *_ON_ROUTE, "utsatt", "sendt_tilbake"), "fryst", "neste", "sekretariatet"),
+    (("vurdering", *_ON_ROUTE, "utsatt", "sendt_tilbake"), "frosset", "neste", "sekretariatet"),
     (_ON_ROUTE, "uttalt", "neste", "et organ som uttaler"),
     (("anbefaling",), "anbefalt", "neste", "et organ som anbefaler"),
     (("anbefaling",), "anbefalt_med_endringer", "neste", "et organ som anbefaler"),
@@ -157,7 +157,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
 
     found = [
         Hendelse(
-            *(f.dato, "fryst", "", f.nr, "forslag", ("frys", at)),
+            *(f.dato, "frosset", "", f.nr, "forslag", ("frys", at)),
             tidlig=f.tidlig,
             poster=frozenset(e.post for e in f.endringer),
         )
@@ -177,7 +177,7 @@ def hendelser(mappe: Saksmappe) -> list[Hendelse]:
             ends = special.gjelder_til if isinstance(special, Hastevedtak) else None
             act = Hendelse(special.dato, handling, "", nr, name, ("fingeravtrykk",), til=ends)
             found.append(act)
-    return sorted(found, key=lambda h: (h.dato, h.nr, h.handling != "fryst", _rank(h), h.organ))
+    return sorted(found, key=lambda h: (h.dato, h.nr, h.handling != "frosset", _rank(h), h.organ))
 
 
 def _rank(hendelse: Hendelse) -> int:
@@ -193,7 +193,7 @@ def state(mappe: Saksmappe) -> State:
     routes = {frys.nr: frys.rute for frys in mappe.fryser}
     now = State("vurdering")
     for hendelse in hendelser(mappe):
-        stands = hendelse.nr if hendelse.handling == "fryst" else now.frys
+        stands = hendelse.nr if hendelse.handling == "frosset" else now.frys
         now = taken(now, hendelse, routes.get(stands, Rute()))
     return now
 
@@ -236,7 +236,7 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         decided = act.handling in (*DECIDED, "avslått")
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
-    if act.handling == "fryst":
+    if act.handling == "frosset":
         now = replace(now, frys=act.nr, tidlig=act.tidlig, poster=act.poster)
     if act.handling in RECOMMENDED:
         now = replace(now, anbefalt={**now.anbefalt, act.organ: now.poster})
@@ -256,14 +256,14 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
     """Why an act cannot be done now; empty when it can."""
     ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
-        first = "" if now.frys or act.handling == "fryst" else "; teksten må fryses først"
+        first = "" if now.frys or act.handling == "frosset" else "; teksten må fryses først"
         return f"en sak i steget {word(now.steg)} kan ikke bli {word(act.handling)}{first}"
     late = now.haste and now.haste_til and act.dato > now.haste_til
     if late and act.handling in DECIDED:
         return "hastevedtaket er utløpt og kan bare avslås, så teksten føres tilbake"
     if now.haste and act.handling in DECIDED and not {*route.anbefaler} <= now.sagt.keys():
         return "organene som anbefaler, har ikke behandlet hastevedtaket"
-    if act.handling == "fryst":
+    if act.handling == "frosset":
         return "" if act.nr == now.frys + 1 else f"frys {act.nr} følger ikke etter frys {now.frys}"
     if act.nr == 0:
         return "fingeravtrykket er ikke fra noen frys i saken"
@@ -293,7 +293,7 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     seen = len(said) == len(route.anbefaler) and {*said} <= {*ADVISED}
     # Another record has not been recommended.
     seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
-    amended = now.sist and now.sist.handling == "fryst" and now.sist.dato == act.dato
+    amended = now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato
     if not (seen and amended):
         return NOT_ADVISED
     if not (act.behandling and act.behandling.avvik):

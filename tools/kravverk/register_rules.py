@@ -43,8 +43,8 @@ def ukjent_fil(reg: Register) -> Iterator[Placed]:
     for path in reg.stray:
         folder = path.split("/")[1]
         near = get_close_matches(folder, [*KINDS, *reg.omrader], 1)
-        hint = f"Mente du mappen `{near[0]}`? " if near and near != [folder] else ""
-        way_out = f"{hint}Flytt den til riktig mappe med filnavn `<id>.yaml`, eller slett den."
+        way_out = f"Mente du mappen `{near[0]}`? " if near and near != [folder] else ""
+        way_out += "Flytt den til riktig mappe med filnavn `<id>.yaml`, eller slett den."
         if path.startswith("changes/"):
             way_out = "En sak ligger i `changes/ÅÅÅÅ-NNN/endring.yaml`, og et organs behandling i "
             way_out += "`changes/ÅÅÅÅ-NNN/<organ>.yaml`. Flytt eller slett filen."
@@ -350,10 +350,9 @@ def binder_ingen(reg: Register) -> Iterator[Placed]:
 
     Slik retter du: se over `gjelder`, eller legg gruppen til hos systemene det angår.
     """
-    addressees = reg.grupper.keys() | reg.systemer.keys()
     for entry in _of(reg, Krav):
         krav = entry.record
-        known = krav.gjelder.keys() <= addressees
+        known = krav.gjelder.keys() <= reg.grupper.keys() | reg.systemer.keys()
         if krav.status != "utgått" and known and not bindinger(krav, reg):
             way_out = "Se over `gjelder`, eller legg gruppen til hos systemene det angår."
             yield entry.at("gjelder"), "Kravet når ingen systemer.", way_out
