@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CASES, Git, Krav
+from conftest import CASES, ROOT, Git, Krav
+from kravverk.findings import as_text
+from kravverk.rules import check
 from test_store import PLL, commit, edit
 
 AREA = "krav/omrader/pll.yaml"
@@ -658,3 +660,21 @@ def test_an_approval_freezes_versions_and_changes_nothing(
     merge(git)
     done(krav, "sjekk", "--vedtatt")
     assert step(krav).startswith("innarbeidet")
+
+
+def test_the_auditors_page_can_be_followed_on_the_register_as_it_is() -> None:
+    page = (ROOT / "docs/nb/etterprov.md").read_text()
+    paths = [p for folder in ("krav", "changes") for p in (ROOT / folder).rglob("*.yaml")]
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
+    edits = re.findall(r"(?m)^sed -i 's/(.*)/(.*)/' (\S+)$", page)
+    assert edits
+    for old, new, path in edits:
+        assert old.encode() in files[path]
+        edited = {**files, path: files[path].replace(old.encode(), new.encode())}
+        said = [f for f in check(edited, vedtatt=True)[1] if f.alvor == "feil"]
+        assert as_text(said) in page
+        assert [f.regel for f in said] == ["brudd-i-kjeden"]
+    (sak,) = set(re.findall(r"grep -r fingeravtrykk changes/(\S+)", page))
+    for path, mark in re.findall(rf"(?m)^(changes/{sak}/\S+): +(fingeravtrykk: \w+)$", page):
+        assert mark.encode() in files[path]
+    assert f"{sak}  " in page
