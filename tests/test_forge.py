@@ -105,7 +105,7 @@ def test_a_workflow_can_be_read_and_gives_a_shell_nothing_that_was_filled_in(pat
         assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", ["frys", "behandle", "gjenoppta"])
+@pytest.mark.parametrize("name", ["frys", "behandle", "gjenoppta", "saksliste"])
 def test_a_form_runs_its_own_command_and_is_told_of_in_the_docs(name: str) -> None:
     form = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())
     steps = form["jobs"][name]["steps"]
@@ -130,3 +130,24 @@ def test_the_form_takes_up_a_deferred_case_on_a_branch_of_its_own(
     subprocess.run(["bash", "-e", "-c", run["run"]], cwd=lager, env=env, check=True)
     assert "30 dager etter" in (lager / PLL).read_text()
     assert "### Gjort" in (tmp_path / "sammendrag.md").read_text()
+
+
+def test_the_form_makes_the_papers_of_a_meeting(
+    lager: Path, git: Git, krav: Krav, tmp_path: Path
+) -> None:
+    release_and_freeze(lager, git, krav)
+    (lager / ".venv/bin").mkdir(parents=True)
+    (lager / ".venv/bin/krav").symlink_to(Path(sys.executable).parent / "krav")
+    form = yaml.safe_load((ROOT / ".github/workflows/saksliste.yml").read_text())
+    steps = {s.get("name"): s.get("run") for s in form["jobs"]["saksliste"]["steps"]}
+    env = {**os.environ, "ORGAN": "osg", "DATO": "2026-12-05", "RUNNER_TEMP": str(tmp_path)}
+    env["GITHUB_STEP_SUMMARY"] = str(tmp_path / "sammendrag.md")
+    for name in ("Se over organ og dato", "krav saksliste"):
+        subprocess.run(["bash", "-e", "-c", steps[name]], cwd=lager, env=env, check=True)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "papirer").iterdir()}
+    assert b"2026-001" in made["osg-2026-12-05.html"]
+    assert made["osg-2026-12-05.pdf"].startswith(b"%PDF")
+    assert "krav behandle 2026-001" in made["osg-2026-12-05-behandlinger.txt"].decode()
+    env["DATO"] = "5. desember"
+    refused = ["bash", "-e", "-c", steps["Se over organ og dato"]]
+    assert subprocess.run(refused, cwd=lager, env=env, check=False).returncode == 1
