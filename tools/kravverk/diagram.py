@@ -45,10 +45,8 @@ def tegning() -> Tegning:
     for (fra, handling), (til, _) in OVERGANGER.items():
         decided = fra == "anbefaling" and handling in DECIDED
         reached = "vedtatt" if decided else _NESTE[fra] if til == "neste" else til
-        if handling in (
-            "frosset",
-            "uttalt",
-        ):  # a new freeze begins anew; what is said moves nothing
+        # A new freeze begins anew; what is said moves nothing.
+        if handling in ("frosset", "uttalt"):
             reached = "anbefaling" if handling == "frosset" else fra
         if reached != fra:
             ways.setdefault((fra, reached), []).append(handling)

@@ -233,7 +233,7 @@ def _klasse(
     if adressat:
         veier = (*(was.veier if was else ()), *(will.veier if will else ()))
         if adressat not in (vei.adressat for vei in veier):
-            return "redaksjonell", f"systemet nås ikke gjennom {_called(adressat, after)}"
+            return "redaksjonell", f"systemet nås ikke gjennom {after.navn(adressat) or adressat}"
     if will is None:
         return "bortfalt", "systemet er ikke lenger bundet av kravet"
     if was is None:
@@ -245,14 +245,8 @@ def _klasse(
     side = was if PLIKTER.index(was.plikt) < PLIKTER.index(will.plikt) else will
     ways = [vei.adressat for vei in side.veier if vei.plikt == side.plikt]
     if adressat and was.plikt != will.plikt and adressat not in ways:
-        because += f" gjennom {', '.join(_called(way, after) for way in ways)}"
+        because += f" gjennom {', '.join(after.navn(way) or way for way in ways)}"
     return klasse, because
-
-
-def _called(adressat: str, reg: Register) -> str:
-    """What people call a group or a system."""
-    record = reg.grupper.get(adressat) or reg.systemer.get(adressat)
-    return record.navn if record else adressat
 
 
 def _plikt_class(was: Binding, will: Binding) -> Verdict:

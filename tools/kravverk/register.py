@@ -205,6 +205,11 @@ class Register:
     def begreper(self) -> Mapping[str, Begrep]:
         return self._by_id(Begrep)
 
+    def navn(self, ident: str) -> str:
+        """What people call a group or a system; empty for any other."""
+        record = self.grupper.get(ident) or self.systemer.get(ident)
+        return record.navn if record else ""
+
     def poster_med(self, word: str) -> int:
         """How many requirements and terms use a word, in small letters."""
         return self._used[word]

@@ -119,7 +119,7 @@ def environment(
         "plikt": cache(lambda plikt: say(LEVELS[plikt])),
         "dato": dato,
         "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
-        "adressat": lambda ident, reg: norsk(record_name(ident, reg) or ident),
+        "adressat": lambda ident, reg: norsk(reg.navn(ident) or ident),
         "systemnavn": lambda ident, reg: norsk(system_name(reg, ident)),
     }
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
@@ -258,14 +258,8 @@ def field_name(
     area = (
         reg.omrader.get(key) if name == "realisering" else None
     )  # a system may be called the same
-    own = area.navn if area else record_name(key, reg) or (key if name == "funksjoner" else "")
+    own = area.navn if area else reg.navn(key) or (key if name == "funksjoner" else "")
     return f"{named}: " + (norsk(own) if own else say(word(key)))
-
-
-def record_name(ident: str, reg: Register) -> str:
-    """What a group or a system is called; empty for any other."""
-    records: dict[str, Any] = {**reg.grupper, **reg.systemer}
-    return str(records[ident].navn) if ident in records else ""
 
 
 def value(found: Json, dato: Callable[[date], str] = dato) -> str:

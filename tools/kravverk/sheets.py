@@ -13,7 +13,6 @@ from xlsxwriter import Workbook
 from kravverk.bindings import Binding, Vei
 from kravverk.language import Language
 from kravverk.models import Krav
-from kravverk.render import record_name
 from kravverk.text import word
 from kravverk.view import View
 from kravverk.wording import realised
@@ -99,7 +98,7 @@ class Sheets:
         }
 
     def _way(self, vei: Vei) -> str:
-        who = record_name(vei.adressat, self.view.reg) or vei.adressat
+        who = self.view.reg.navn(vei.adressat) or vei.adressat
         only = self._("dersom systemet har funksjonen")
         condition = f" ({only} {vei.dersom})" if vei.dersom else ""
         return f"{who}: {self._(vei.plikt)}{condition}"

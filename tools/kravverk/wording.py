@@ -15,7 +15,7 @@ from kravverk.comparison import Case
 from kravverk.language import Language
 from kravverk.models import Krav
 from kravverk.register import Register
-from kravverk.render import environment, prosa, reason, record_name, system_name
+from kravverk.render import environment, prosa, reason, system_name
 from kravverk.report import antall
 from kravverk.view import View
 
@@ -83,7 +83,7 @@ def site_environment(view: View, language: Language) -> Environment:
 
     @lru_cache(maxsize=1024)
     def adressat(ident: str) -> Markup:
-        return foreign(record_name(ident, reg) or ident)
+        return foreign(reg.navn(ident) or ident)
 
     def utgatt_i(post: str, saker: Iterable[str]) -> Krav | None:
         """The requirement, where one of some cases retires it."""
