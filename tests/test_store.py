@@ -175,6 +175,24 @@ def test_no_file_is_read_further_than_needed(lager: Path, git: Git) -> None:
     assert len(revision_files(repo, "HEAD")) == len(working_files(repo))
 
 
+def test_a_revision_is_what_git_holds_whatever_lies_on_disk(tmp_path: Path, git: Git) -> None:
+    """A file is read on disk only where git would give its content the same name."""
+    folder = tmp_path / "lager/krav/pll"
+    folder.mkdir(parents=True)
+    held = {name: f"{name}\n".encode() for name in ("endret", "lik", "mappe", "slettet", "vindu")}
+    for name, content in held.items():
+        (folder / name).write_bytes(content)
+    git("init", "--quiet")
+    commit(git)
+    (folder / "endret").write_bytes(b"noe annet\n")
+    (folder / "vindu").write_bytes(b"vindu\r\n")
+    (folder / "slettet").unlink()
+    (folder / "mappe").unlink()
+    (folder / "mappe").mkdir()
+    found = revision_files(open_repo(tmp_path / "lager"), "HEAD")
+    assert found == {f"krav/pll/{name}": content for name, content in held.items()}
+
+
 def test_names_with_odd_characters_are_read(lager: Path, git: Git) -> None:
     odd = "krav/pll/æ «ny»\tlinje.yaml"
     (lager / odd).write_text("x: y\n")

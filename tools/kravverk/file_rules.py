@@ -116,8 +116,9 @@ def skjult_tegn(raw: Raw) -> Iterator[Said]:
     Slik retter du: slett tegnet; skriv linjen på nytt for hånd om du ikke finner det.
     """
     hit = first_match(HIDDEN, raw.text)
-    for node in () if hit or raw.root is None else scalars(raw.root):
-        if escaped := re.search(HIDDEN, node.value):  # written as "\e", "\u200b" and the like
+    # What is not in the text may still be in a value: written as "\e", "\u200b" and the like.
+    for node in scalars(raw.root) if raw.root and not hit and "\\" in raw.text else ():
+        if escaped := re.search(HIDDEN, node.value):
             hit = node.start_mark.line + 1, escaped[0]
             break
     if hit:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha1
 from pathlib import Path
 from secrets import token_hex
 
@@ -97,6 +99,10 @@ def git_errors(action: str, unless_silent: bool = False) -> Iterator[None]:
 
 def resolve(repo: git.Repo, rev: str) -> str:
     """The commit that a revision names. Stopped when there is none; never read as an option."""
+    return _commit(repo, rev) if re.fullmatch("[0-9a-f]{40}", rev) else _named(repo, rev)
+
+
+def _named(repo: git.Repo, rev: str) -> str:
     try:
         if rev.startswith("-") or not rev.strip() or not rev.isprintable():
             raise ValueError
@@ -111,6 +117,9 @@ def resolve(repo: git.Repo, rev: str) -> str:
         if is_shallow(repo):
             way_out += " Klonen er grunn; `git fetch --unshallow` henter resten."
         raise UnknownRevision(f"Fant ikke revisjonen «{shown(rev, 80)}».", way_out) from None
+
+
+_commit = lru_cache(maxsize=1024)(_named)  # a name may move; a commit's own is asked of git once
 
 
 def is_shallow(repo: git.Repo) -> bool:
@@ -186,19 +195,36 @@ def _content(path: Path) -> bytes:
 
 
 def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) -> Files:
-    """The same of any revision, through one long-lived `git cat-file --batch`, never a checkout."""
+    """The same of any revision, never by a checkout.
+
+    What lies on disk with just the content of the revision is read there, which is quicker; the
+    rest through one long-lived `git cat-file --batch`.
+    """
+    root = Path(repo.working_dir)
     with git_errors("lese revisjonen"):
         listed = repo.git.ls_tree("-r", "-z", "--full-tree", resolve(repo, rev), "--", *ROOTS)
         wanted = None if only is None else set(only)
         files: dict[str, bytes] = {}
         for line in filter(None, listed.split("\0")):
             meta, path = line.split("\t", 1)
-            if (wanted is None or path in wanted) and meta.split()[1] == "blob":
-                stream = repo.odb.stream(bytes.fromhex(meta.split()[2]))
-                files[path] = stream.read(MAX_BYTES + 1)
-                while stream.read(MAX_BYTES):
-                    pass  # past the rest of a file that is too large, to the next one
+            _, kind, name = meta.split()
+            if (wanted is None or path in wanted) and kind == "blob":
+                here = _content(root / path) if _is_file(root / path) else b""
+                files[path] = here if _object(here) == name else _blob(repo, name)
     return files
+
+
+def _object(content: bytes) -> str:
+    """What git calls a file with that content."""
+    return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _blob(repo: git.Repo, name: str) -> bytes:
+    stream = repo.odb.stream(bytes.fromhex(name))
+    content: bytes = stream.read(MAX_BYTES + 1)
+    while stream.read(MAX_BYTES):
+        pass  # past the rest of a file that is too large, to the next one
+    return content
 
 
 def pair(repo: git.Repo, fra: str, til: str | None) -> tuple[Files, Files]:
