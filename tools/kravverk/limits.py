@@ -32,6 +32,14 @@ from kravverk.words import (
     UPPER_AFTER,
 )
 
+# Phrase -> the direction that it gives the number after it.
+_WAYS = {
+    phrase: way
+    for way, phrases in (("øvre", UPPER), ("nedre", LOWER), ("lik", EXACT))
+    for phrase in phrases
+}
+_LONGEST = max(map(len, _WAYS))
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -81,10 +89,10 @@ def _limit_at(clause: Clause, at: int) -> Limit | None:
     phrase: Words = ()
     after: Words = ()
     stop = at - clock
-    for name, phrases in (("øvre", UPPER), ("nedre", LOWER), ("lik", EXACT)):
-        for words in phrases:
-            if len(words) > len(phrase) and clause.ord[max(stop - len(words), 0) : stop] == words:
-                first, retning, phrase = stop - len(words), name, words
+    for start in range(max(stop - _LONGEST, 0), stop):
+        if way := _WAYS.get(clause.ord[start:stop]):
+            first, retning, phrase = start, way, clause.ord[start:stop]
+            break
     if retning and "ikke" not in phrase and first and clause.ord[first - 1] == "ikke":
         retning = ""  # a negated limit that the list does not have
     unit = clause.ord[at + 1] if at + 1 < len(clause.ord) else ""
