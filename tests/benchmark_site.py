@@ -54,10 +54,12 @@ def with_history(folder: Path, count: int) -> None:
     for path in folder.glob("krav/*/*-*.yaml"):
         text = path.read_text().replace("versjon: 3", "versjon: 1")
         ident = path.stem
-        said = f"tekst: |\n  Systemet skal vise liste {ident} innen {HOURS[0]} timer.\n"
+        said = f"tekst: |\n  Systemet skal vise liste {ident} innen {HOURS[0]} timer,"
         english = f"  The system shall show list {ident} within {HOURS[0]} hours.\n"
         translated = f"engelsk:\n  versjon: 1\n  tittel: The list is shown\n  tekst: |\n  {english}"
-        path.write_text(text.replace("tekst: |\n", said, 1) + translated)
+        one_duty = text.replace("tekst: |\n  Systemet skal beholde", f"{said} med", 1)
+        assert one_duty != text
+        path.write_text(one_duty + translated)
     repo = open_repo(folder)
     dates = (date(2026, 5, 1), date(2026, 6, 1), date(2026, 12, 1))
     made, refused = acts.utgi(read(working_files(repo))[0], "2026.1", *dates)
