@@ -16,7 +16,7 @@ from kravverk.comparison import Case
 from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
 from kravverk.models import UTEN_MENING
-from kravverk.render import prosa, system_name, title
+from kravverk.render import prosa, title
 from kravverk.text import word
 from kravverk.view import Frist, View
 from kravverk.wording import address_of
@@ -108,7 +108,7 @@ class Feeds:
         for d in view.reg.dispensasjoner.values():
             if system in ("", d.system):
                 told = {"krav": d.krav, "versjon": d.versjon, "dag": self.language.dato(d.til)}
-                told["system"] = system_name(view.reg, d.system)
+                told["system"] = view.reg.navn(d.system)
                 tittel = self._("%(system)s har fått dispensasjon fra %(krav)s") % told
                 said = self._("%(krav)s versjon %(versjon)s, til %(dag)s.") % told
                 page = f"system/{d.system}/#dispensasjoner"

@@ -233,7 +233,7 @@ def _klasse(
     if adressat:
         veier = (*(was.veier if was else ()), *(will.veier if will else ()))
         if adressat not in (vei.adressat for vei in veier):
-            return "redaksjonell", f"systemet nås ikke gjennom {after.navn(adressat) or adressat}"
+            return "redaksjonell", f"systemet nås ikke gjennom {after.navn(adressat)}"
     if will is None:
         return "bortfalt", "systemet er ikke lenger bundet av kravet"
     if was is None:
@@ -245,7 +245,7 @@ def _klasse(
     side = was if PLIKTER.index(was.plikt) < PLIKTER.index(will.plikt) else will
     ways = [vei.adressat for vei in side.veier if vei.plikt == side.plikt]
     if adressat and was.plikt != will.plikt and adressat not in ways:
-        because += f" gjennom {', '.join(after.navn(way) or way for way in ways)}"
+        because += f" gjennom {', '.join(map(after.navn, ways))}"
     return klasse, because
 
 

@@ -206,9 +206,9 @@ class Register:
         return self._by_id(Begrep)
 
     def navn(self, ident: str) -> str:
-        """What people call a group or a system; empty for any other."""
+        """What people call a group or a system; the id of one that has no record."""
         record = self.grupper.get(ident) or self.systemer.get(ident)
-        return record.navn if record else ""
+        return record.navn if record else ident
 
     def poster_med(self, word: str) -> int:
         """How many requirements and terms use a word, in small letters."""

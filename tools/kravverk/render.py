@@ -119,8 +119,8 @@ def environment(
         "plikt": cache(lambda plikt: say(LEVELS[plikt])),
         "dato": dato,
         "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
-        "adressat": lambda ident, reg: norsk(reg.navn(ident) or ident),
-        "systemnavn": lambda ident, reg: norsk(system_name(reg, ident)),
+        "adressat": lambda ident, reg: norsk(reg.navn(ident)),
+        "systemnavn": lambda ident, reg: norsk(reg.navn(ident)),
     }
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
@@ -255,11 +255,10 @@ def field_name(
     named = say(word(name)).capitalize()
     if not key:
         return named
-    area = (
-        reg.omrader.get(key) if name == "realisering" else None
-    )  # a system may be called the same
-    own = area.navn if area else reg.navn(key) or (key if name == "funksjoner" else "")
-    return f"{named}: " + (norsk(own) if own else say(word(key)))
+    if name == "realisering" and key in reg.omrader:  # a system may be called the same
+        return f"{named}: {norsk(reg.omrader[key].navn)}"
+    own = key in reg.grupper or key in reg.systemer or name == "funksjoner"
+    return f"{named}: " + (norsk(reg.navn(key)) if own else say(word(key)))
 
 
 def value(found: Json, dato: Callable[[date], str] = dato) -> str:
@@ -326,9 +325,3 @@ def by_post(found: Sammenligning) -> dict[str, list[Endring]]:
     for endring in found.endringer:
         posts.setdefault(endring.post, []).append(endring)
     return posts
-
-
-def system_name(reg: Register, ident: str) -> str:
-    """A system's name, or its id where it has no record."""
-    system = reg.systemer.get(ident)
-    return system.navn if system else ident

@@ -20,7 +20,7 @@ from kravverk.matrix import MOST, Cell, alike, level, matrix, summary, unclear, 
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, KRAV_ID, Klasse
 from kravverk.register import Register
-from kravverk.render import by_post, is_prose, prosa, system_name, title
+from kravverk.render import by_post, is_prose, prosa, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -127,7 +127,7 @@ def proposals(case: Case) -> list[str]:
         kind = case.sak.godkjenner
         krav = case.found.after.krav
         return [
-            f"{system_name(case.found.after, kind.system)} godkjennes for {ident} "
+            f"{case.found.after.navn(kind.system)} godkjennes for {ident} "
             f"«{krav[ident].tittel if ident in krav else ident}»"
             for ident in sorted(kind.krav)
         ]
@@ -172,7 +172,7 @@ def asked(case: Case, organ: Organ | None, rolle: str) -> str:
         til = dato(case.mappe.hastevedtak.gjelder_til)
         return f"{organ.navn} bes om å ta stilling til hastevedtaket, som gjelder til {til}."
     if case.sak.godkjenner:
-        system = system_name(case.found.after, case.sak.godkjenner.system)
+        system = case.found.after.navn(case.sak.godkjenner.system)
         count = antall(len(case.sak.godkjenner.krav), "krav", "krav")
         return f"{organ.navn} bes om å godkjenne {system} for {count}."
     only = all(KRAV_ID.fullmatch(post) for post in case.poster)

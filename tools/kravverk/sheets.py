@@ -98,7 +98,7 @@ class Sheets:
         }
 
     def _way(self, vei: Vei) -> str:
-        who = self.view.reg.navn(vei.adressat) or vei.adressat
+        who = self.view.reg.navn(vei.adressat)
         only = self._("dersom systemet har funksjonen")
         condition = f" ({only} {vei.dersom})" if vei.dersom else ""
         return f"{who}: {self._(vei.plikt)}{condition}"

@@ -15,7 +15,7 @@ from kravverk.comparison import Case
 from kravverk.language import Language
 from kravverk.models import Krav
 from kravverk.register import Register
-from kravverk.render import environment, prosa, reason, system_name
+from kravverk.render import environment, prosa, reason
 from kravverk.report import antall
 from kravverk.view import View
 
@@ -83,7 +83,7 @@ def site_environment(view: View, language: Language) -> Environment:
 
     @lru_cache(maxsize=1024)
     def adressat(ident: str) -> Markup:
-        return foreign(reg.navn(ident) or ident)
+        return foreign(reg.navn(ident))
 
     def utgatt_i(post: str, saker: Iterable[str]) -> Krav | None:
         """The requirement, where one of some cases retires it."""
@@ -148,7 +148,7 @@ def realised(
         return say("egen utvikling")
     if how == "ikke oppgitt":
         return say("ikke oppgitt")
-    name = mark(system_name(reg, how))
+    name = mark(reg.navn(how))
     return type(name)(say("gjennom %s")) % name
 
 
