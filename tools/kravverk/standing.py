@@ -91,9 +91,7 @@ def _told(now: State, organer: Mapping[str, Organ]) -> str:
     mote = f" i sak {act.behandling.motesak}" if act.behandling and act.behandling.motesak else ""
     text = f"{said}{by}{mote} {dato(act.dato)}."
     if act.behandling and act.behandling.utsatt:
-        wait = act.behandling.utsatt
-        why = f" i påvente av: {wait.paavente_av.rstrip('.')}" if wait.paavente_av else ""
-        text += f" Tas opp igjen innen {dato(wait.til)}{why}."
+        text += f" Tas opp igjen innen {dato(act.behandling.utsatt.til)}."
     left = [v for v in act.behandling.vilkar if v.id not in now.oppfylt] if act.behandling else []
     if left:
         text += " Vilkår som ikke er oppfylt: "
