@@ -792,6 +792,14 @@ def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
     assert "- begreper/osg «Operativ styringsgruppe» endres" in made.stdout
 
 
+def test_an_agenda_calls_a_system_by_its_name(eget: Path, krav: Krav) -> None:
+    made = krav(
+        *("saksliste", "--organ", "endringsrad", "--dato", "2026-11-12", "--format", "md"),
+        cwd=eget,
+    )
+    assert "- DISP-0001: Eksempeljournal har dispensasjon fra EMD-0005" in made.stdout
+
+
 def test_no_paper_names_a_field_as_the_code_does(eget: Path, krav: Krav) -> None:
     made = krav("rapport", "2026-007", "--per", "2026-10-14", "--format", "md", cwd=eget)
     assert "hva endringen i avhenger av betyr, må en rolle avgjøre" in made.stdout
