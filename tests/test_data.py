@@ -175,7 +175,7 @@ def test_a_feed_tells_of_releases_and_of_the_systems_own_exemptions(
     said = "Kan følges fra 1. desember 2026, må følges fra 1. juni 2027."
     assert Text(release.content[0].value).words == said
     assert release.updated == "2026-11-02T00:00:00Z"
-    granted = mine["Eksempeljournal har fått dispensasjon fra EMD-0005"]
+    granted = mine["Eksempeljournal (oppdiktet) har fått dispensasjon fra EMD-0005"]
     assert granted.updated == "2026-10-15T00:00:00Z"
     assert b"DISP-0001" in files["feed.xml"]
     assert b"DISP-0001" not in files["system/dips/feed.xml"]
