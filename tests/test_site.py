@@ -321,6 +321,19 @@ def test_a_case_page_tells_of_overlap_drift_and_where_more_is(lager: Path, git: 
         assert f'<a href="{link}">' in html["sak/2026-001/"]
 
 
+def test_a_case_page_calls_a_system_what_it_is_called_now(lager: Path, git: Git) -> None:
+    git("checkout", "--quiet", "-b", "sak", "main")
+    edit(lager, "i 90 dager etter", "i 30 dager etter", PLL)
+    add_case(lager)
+    commit(git)
+    git("checkout", "--quiet", "main")
+    edit(lager, "navn: Alfa", "navn: Alfa (oppdiktet)", "krav/systemer/alfa.yaml")
+    cases, _ = all_cases(open_repo(lager), date(2026, 12, 1))
+    html = bodies(View(read(files_in(lager))[0], tuple(cases), date(2026, 12, 1), {}))
+    assert "Alfa (oppdiktet)" in html["sak/2026-001/"]
+    assert ">Alfa<" not in html["sak/2026-001/"]
+
+
 def test_a_register_of_one_is_told_in_the_singular(lager: Path) -> None:
     for name in ("beta", "felles", "gamma"):
         (lager / f"krav/systemer/{name}.yaml").unlink()

@@ -130,6 +130,11 @@ def site_environment(view: View, language: Language) -> Environment:
         "utgatt_i": utgatt_i,
         "veier": veier,
     }
+    named = env.filters["systemnavn"]
+    # A page calls a system what it is called now, also where it shows what was decided before.
+    env.filters["systemnavn"] = lambda ident, then: named(
+        ident, reg if ident in reg.systemer else then
+    )
     env.filters["hvorfor"] = because
     env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
     for name in ("felles", "endringer"):  # what the templates share, made once
