@@ -21,13 +21,17 @@ def register_of(reg: Register, dag: date) -> Register:
 
 
 def of_day(case: Case, reg: Register, per: date, known: Known = no_word) -> tuple[Case, Register]:
-    """A case and the register as they were at the end of a day, or when the case was decided."""
+    """A case and the register as they were at the end of a day, or when the case was decided.
+
+    Of a text that was frozen later, it shows the freeze that stood; where none did, the text as it
+    is now.
+    """
     morning = per + timedelta(days=1)
     if any(c.navn == case.mappe.navn and c.dato <= per for c in vedtatte(reg)):
         return case, around(reg, case.mappe.navn)[0]
-    return replace(case, found=_beside(case, case.mappe, reg, morning, known)), register_of(
-        reg, morning
-    )
+    mappe = case.mappe.per(per)
+    found = _beside(case, mappe, reg, morning, known)
+    return _then(case, mappe, found, per, known), register_of(reg, morning)
 
 
 def as_of(case: Case, organ: Organ, dag: date, reg: Register, known: Known = no_word) -> Case:
@@ -36,11 +40,14 @@ def as_of(case: Case, organ: Organ, dag: date, reg: Register, known: Known = no_
     `reg` is the register as it is now; what was decided in it later is not there.
     """
     mappe = until(case.mappe, organ, dag)
-    newest = case.found.after.saker[mappe.navn].frys
-    again = mappe.frys != newest  # it was frozen again later
-    found = _beside(case, mappe, reg, dag, known)
-    if mappe == case.mappe and not again and found is case.found:
-        return case
+    return _then(case, mappe, _beside(case, mappe, reg, dag, known), dag, known)
+
+
+def _then(case: Case, mappe: Saksmappe, found: Sammenligning, dag: date, known: Known) -> Case:
+    """The case by its files of then, and by the freeze that stood then."""
+    again = later_frozen(replace(case, mappe=mappe))
+    if mappe == case.mappe and not again:
+        return replace(case, found=found)
     if mappe.frys and again and not mappe.sak.godkjenner:
         if found is case.found:
             found = as_frozen(found.before, mappe, mappe.frys, known)
@@ -54,6 +61,11 @@ def as_of(case: Case, organ: Organ, dag: date, reg: Register, known: Known = no_
         innarbeidet=case.steg.navn == "innarbeidet" and state(mappe).vedtatt,
     )
     return replace(case, mappe=mappe, found=found, steg=step, rute=route_of(found, mappe))
+
+
+def later_frozen(case: Case) -> bool:
+    """Whether a case, as it was on a day, has been frozen since."""
+    return case.mappe.frys != case.found.after.saker[case.mappe.navn].frys
 
 
 def _later(reg: Register, dag: date) -> list[Vedtatt]:
