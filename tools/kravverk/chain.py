@@ -65,6 +65,12 @@ def digest(felter: Mapping[str, Json]) -> str:
     return hashlib.sha256(canonical(dict(felter)).encode()).hexdigest()
 
 
+def builds_on(krav: Krav) -> set[str]:
+    """The records that a requirement builds on: requirements, those it addresses, messages."""
+    named = {f"{kind}/{name}" for kind in ("grupper", "systemer") for name in krav.gjelder}
+    return named | {f"meldinger/{name}" for name in krav.meldinger} | {*krav.avhenger_av}
+
+
 def base_digests(reg: Register, posts: Iterable[str]) -> dict[str, str]:
     """record -> digest of what it says that binds, for some records and those they build on.
 
@@ -73,9 +79,7 @@ def base_digests(reg: Register, posts: Iterable[str]) -> dict[str, str]:
     """
     found = {post for post in posts if post in reg.poster}
     for krav in [reg.krav[post] for post in found if post in reg.krav]:
-        named = {f"{kind}/{name}" for kind in ("grupper", "systemer") for name in krav.gjelder}
-        named |= {f"meldinger/{name}" for name in krav.meldinger} | {*krav.avhenger_av}
-        found |= named & reg.poster.keys()
+        found |= builds_on(krav) & reg.poster.keys()
     kept = {post: fields(reg.poster[post]) for post in sorted(found)}
     return {
         post: digest({k: v for k, v in said.items() if k.split(".")[0] not in WITHOUT_VERSION})

@@ -11,12 +11,13 @@ from typing import Literal
 from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
 from kravverk.case_models import Behandling, Dispensasjon, Vilkar
+from kravverk.chain import WITHOUT_VERSION, base_digests, builds_on
 from kravverk.comparison import Case
 from kravverk.earlier import as_of, register_of
 from kravverk.edits import Known, no_word
 from kravverk.gate import DECIDED, hendelser, state, waiting
 from kravverk.impact import INFORMED
-from kravverk.models import Frister, Klasse, Plikt, order
+from kravverk.models import KRAV_ID, Frister, Klasse, Plikt, order
 from kravverk.register import Register, Saksmappe
 
 # The order of an agenda (design.md §8), each with what its cases are called there.
@@ -84,13 +85,33 @@ class Par:
     begge: bool  # both are on the agenda
     samme: tuple[str, ...]  # the records that both change
     bygger: tuple[tuple[str, str], ...]  # (record of the one, record of the other it builds on)
+    faller: tuple[Case, ...]  # whose freeze no longer holds once the other is in the register
 
 
 def _pair(one: Case, other: Case, begge: bool) -> Par:
     same = tuple(sorted({*one.poster} & {*other.poster}))
     builds = {*_builds_on(one, other), *_builds_on(other, one)}
-    apart = tuple(sorted((post, on) for post, on in builds if not {post, on} & {*same}))
-    return Par((one, other), begge, same, apart)
+    apart = tuple(
+        sorted(
+            (post, on)
+            for post, on in builds
+            # Who merely shares a message or a group with a case elsewhere is not told of it.
+            if not {post, on} & {*same} and (begge or KRAV_ID.fullmatch(on))
+        )
+    )
+    falls = tuple(a for a, b in ((one, other), (other, one)) if same or _falls(a, b))
+    return Par((one, other), begge, same, apart, falls)
+
+
+def _falls(one: Case, other: Case) -> bool:
+    """Whether what the other changes is what the freeze of the one builds on.
+
+    As `freeze_rules.endret_grunnlag` judges it once the other is in the register.
+    """
+    moved = {
+        e.post for e in other.found.endringer if (e.felt or "").split(".")[0] not in WITHOUT_VERSION
+    }
+    return bool(moved & base_digests(one.found.before, one.poster).keys())
 
 
 def _builds_on(one: Case, other: Case) -> Iterator[tuple[str, str]]:
@@ -98,7 +119,7 @@ def _builds_on(one: Case, other: Case) -> Iterator[tuple[str, str]]:
     krav = one.found.after.krav
     for post in one.poster:
         if post in krav:
-            yield from ((post, on) for on in {*krav[post].avhenger_av} & {*other.poster})
+            yield from ((post, on) for on in builds_on(krav[post]) & {*other.poster})
 
 
 @dataclass(frozen=True)
