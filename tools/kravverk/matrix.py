@@ -100,7 +100,9 @@ def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
             ways["informasjon"],
         ),
     }
-    parts = [words % {"num": ways[how]} for how, words in said.items() if ways[how]]
+    # «22 systemer berøres: alle må …», and not «22 må …».
+    alone = ngettext("det", "alle", ways.total()) if len(ways) == 1 else ""
+    parts = [words % {"num": alone or ways[how]} for how, words in said.items() if ways[how]]
     every = ngettext(
         "%(num)s system berøres: %(hvordan)s.",
         "%(num)s systemer berøres: %(hvordan)s.",

@@ -42,6 +42,18 @@ _SHORT = 40  # letters of a value that is told whole
 LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
+# What one and several records of a kind are called, by the folder.
+KALT = {
+    "": ("krav", "krav"),
+    "omrader": ("område", "områder"),
+    "grupper": ("gruppe", "grupper"),
+    "systemer": ("system", "systemer"),
+    "meldinger": ("melding", "meldinger"),
+    "temaer": ("tema", "temaer"),
+    "begreper": ("begrep", "begreper"),
+}
+
+
 class _Templates(PackageLoader):
     """The templates of the package, with what is the same on every page put in when they are read.
 
@@ -114,6 +126,7 @@ def environment(
         "fritt": fritt,
         "begrunnet": reason,
         "uten_kode": uncoded,
+        "postnavn": post_name,
         "storforbokstav": lambda text: text[:1].upper() + text[1:],
         "verdi": lambda found: value(found, dato),
         "plikt": cache(lambda plikt: say(LEVELS[plikt])),
@@ -317,6 +330,12 @@ def title(found: Sammenligning, post: str, *, stands: bool = False) -> str:
     sides = (found.before, found.after) if stands else (found.after, found.before)
     record: Any = sides[0].poster.get(post) or sides[1].poster.get(post)
     return str(getattr(record, "tittel", None) or getattr(record, "navn", post))
+
+
+def post_name(post: str) -> str:
+    """What people call a record: «PLL-0042», «melding M25.1»."""
+    kind, _, name = post.rpartition("/")
+    return f"{KALT[kind][0]} {name}" if kind in KALT and kind else post
 
 
 def by_post(found: Sammenligning) -> dict[str, list[Endring]]:
