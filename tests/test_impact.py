@@ -312,7 +312,7 @@ def test_a_record_that_main_changed_since_the_case_began_is_told(
         git("checkout", "--quiet", branch)
         paper = krav("rapport", "2026-001", *PER).stdout
         assert "Prøvesak" in paper
-        assert ("PLL-0001 er endret av andre." in paper) == moved
+        assert ("PLL-0001</span> er endret av andre." in paper) == moved
         assert ("endret av andre" in paper) == moved
 
 

@@ -51,7 +51,12 @@ def listed(krav: Krav, *args: str) -> list[tuple[str | None, str]]:
 def done_out(krav: Krav, *args: str) -> str:
     result = krav(*args)
     assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    return unbroken(result.stdout)
+
+
+def unbroken(html: str) -> str:
+    """A paper without the marks that keep an id on one line."""
+    return re.sub(r'<span class="hel">([^<]*)</span>', r"\1", html)
 
 
 # --- Which cases, and in what order ---------------------------------------------------------------
@@ -229,7 +234,8 @@ def test_records_that_several_cases_touch_are_told_across_the_cases(
     words = " ".join(re.sub("<[^>]*>", " ", row).split())
     both = "3/26 2026-001 Prøvesak 2026-005 Prøvesak (ikke på sakslisten: utkast)"
     assert f"{both} Begge endrer PLL-0001 «{title}»." in words
-    assert f"begge endrer PLL-0001 «{title}»." in done_out(krav, *OSG, "--format", "md")
+    assert "Blir 3/26 vedtatt, må sak 2026-005 ta inn det som ble vedtatt." in words
+    assert f"Begge endrer PLL-0001 «{title}»." in done_out(krav, *OSG, "--format", "md")
     assert html.count("Sak 2026-005 endrer også PLL-0001.") == 1
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert [pair for pair in facts["felles"] if pair["samme"]] == [
@@ -290,7 +296,7 @@ def test_dates_are_told_for_each_system_and_quarter(lager: Path, git: Git, krav:
     done(krav, "frys", "2026-001", "--per", "2026-12-01")
     commit(git)
     html = done_out(krav, *OSG)
-    table = html.split('<table class="poster frister">')[1].split("</table>")[0]
+    table = html.split('<table class="poster stabel frister">')[1].split("</table>")[0]
     assert re.findall('<th scope="col">(.*?)</th>', table) == [*("System", "2. kvartal 2027")]
     assert "Kan brukes fra 10. januar 2027, før noen må: PLL-0001." in html
     first = " ".join(re.sub("<[^>]*>", "", html.split("4 Hvem berøres")[1]).split())
@@ -709,7 +715,7 @@ def test_the_view_of_the_body_that_recommends_is_in_every_format(
 
 
 def test_a_requirement_is_called_what_it_is_called_until_it_changes(eget: Path, krav: Krav) -> None:
-    html = krav("rapport", "2026-004", "--per", "2026-10-14", cwd=eget).stdout
+    html = unbroken(krav("rapport", "2026-004", "--per", "2026-10-14", cwd=eget).stdout)
     new = "Helsepersonell med rekvireringsrett sender PLL"
     assert f"PLL-0014 «Bare leger sender PLL» endres (versjon 1 til 2); får tittelen «{new}»" in (
         html
@@ -788,8 +794,8 @@ def test_what_is_put_to_the_vote_tells_new_records_from_changed_ones(
     assert "- KI-0029 «Reaksjon fra kjernejournal gir varsel ved rekvirering» er et nytt krav" in (
         made.stdout
     )
-    assert "- begreper/ros «Risiko- og sårbarhetsanalyse» er ny i registeret" in made.stdout
-    assert "- begreper/osg «Operativ styringsgruppe» endres" in made.stdout
+    assert "- begrep ros «Risiko- og sårbarhetsanalyse» legges til i registeret" in made.stdout
+    assert "- begrep osg «Operativ styringsgruppe» endres" in made.stdout
 
 
 def test_an_agenda_calls_a_system_by_its_name(eget: Path, krav: Krav) -> None:

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import click
+import git
+import yaml
 
 from kravverk import findings as f
 from kravverk import papers
@@ -33,6 +35,13 @@ def _made(paper_as: Callable[[str], str], form: str) -> str | bytes:
     return pdf(paper_as("html")) if form == "pdf" else paper_as(form)
 
 
+def site_address(repo: git.Repo) -> str:
+    """Where the site is published, as mkdocs.yml says; empty where there is none."""
+    path = Path(repo.working_dir) / "mkdocs.yml"
+    said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return str(said.get("site_url") or "")
+
+
 @krav.command()
 @click.argument("sak")
 @formats("html", "pdf", "md", "json")
@@ -57,8 +66,8 @@ def rapport(sak: str, form: str, per: date, til_fil: Path | None) -> int:
         return 1
     register = read(working_files(repo))[0]
     case, register = of_day(case, register, per, in_dictionary)
-    said = paper(case, register, overlaps(case, every), per)
-    out(_made(lambda form: papers.report(said, register, form), form), til_fil)
+    said, address = paper(case, register, overlaps(case, every), per), site_address(repo)
+    out(_made(lambda form: papers.report(said, register, form, address), form), til_fil)
     return 0
 
 
@@ -91,7 +100,8 @@ def saksliste(
     if form == "docx":
         out(docx(agenda_blocks(mote)), til_fil)
     else:
-        out(_made(lambda form: papers.agenda(mote, form), form), til_fil)
+        address = site_address(repository())
+        out(_made(lambda form: papers.agenda(mote, form, address), form), til_fil)
     if sekretariat:
         out(commands(mote), sekretariat)
     return _told(broken)

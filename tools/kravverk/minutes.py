@@ -138,7 +138,7 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
 def views(case: Case, organ: Organ) -> list[str]:
     """What each other recommending body came to, a sentence each."""
     said = recommendations(case)
-    return [f"{navn}: {utfall}." for _, navn, utfall, _ in said if navn != organ.navn]
+    return [f"{navn}: {utfall}{uenig}." for _, navn, utfall, uenig, _ in said if navn != organ.navn]
 
 
 def commands(mote: Mote) -> str:

@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import unescape
 
 from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
-from kravverk.case_models import Behandling, FrossetFelt, Frys, Innspill
+from kravverk.case_models import Behandling, Dispensasjon, FrossetFelt, Frys, Innspill, Vilkar
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring, Slag, saksavtrykk
 from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
-from kravverk.models import PLIKTER, Json, Krav, Plikt, fields, flat, kind_named
+from kravverk.models import PLIKTER, UTEN_MENING, Json, Krav, Plikt, fields, flat, kind_named
 from kravverk.register import Register
 from kravverk.render import answered_in_english
 from kravverk.text import dato
@@ -162,12 +161,31 @@ def levels(counted: Counter[str]) -> str:
     return ", ".join(f"{counted[p]} {p}" for p in PLIKTER if counted[p]) or "ingen"
 
 
+def without_deadline(found: Sammenligning) -> list[str]:
+    """The requirements that ask more than before without saying by when."""
+    more = {
+        v.post for v in found.virkninger if v.klasse in ("ny_plikt", "skjerpet", "endret_plikt")
+    }
+    posts = (found.after.krav[post] for post in sorted(more & found.after.krav.keys()))
+    return [k.id for k in posts if not (k.frister.oppfylles_innen or k.frister.mottak_innen)]
+
+
+def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
+    """The dispensations from what the case changes, in force on a day."""
+    posts = {e.post for e in found.endringer}
+    every = found.after.dispensasjoner.values()
+    return [d for d in every if d.krav in posts and d.dato <= per <= d.til]
+
+
 def read_differently(found: Sammenligning, reg: Register) -> list[tuple[Krav, str]]:
     """The untouched requirements that now read differently, each with why.
 
+    What is proven to mean the same makes nothing read differently.
+
     `reg` is the whole register: a comparison holds only what it needs.
     """
-    touched = {e.post for e in found.endringer}
+    touched = {row.post for row in found.virkninger if row.klasse not in UTEN_MENING}
+    touched |= {e.post for e in found.endringer if e.post.startswith("begreper/")}
     terms = {
         term: post
         for post in sorted(touched)
@@ -175,11 +193,12 @@ def read_differently(found: Sammenligning, reg: Register) -> list[tuple[Krav, st
         and post.startswith("begreper/")
         for term in (record.navn, *record.forkortelser)
     }
+    changed = {e.post for e in found.endringer}
     spelt = re.compile("|".join(rf"\b{re.escape(t)}" for t in sorted(terms)), re.IGNORECASE)
     lower = {term.lower(): post for term, post in terms.items()}
     lines = []
     for ident, krav in reg.krav.items():
-        if ident in touched or krav.status == "utgått":
+        if ident in changed or krav.status == "utgått":
             continue
         why = [f"bygger på {other}" for other in krav.avhenger_av if other in touched]
         why += [f"bruker {m}" for m in krav.meldinger if f"meldinger/{m}" in touched]
@@ -218,6 +237,8 @@ def changed_since(case: Case) -> list[tuple[str, str]]:
         if rolle == "uttaler":
             continue
         last = _bound(case, organ)
+        if not treated and case.mappe.kortvei:
+            continue  # it was not to see it
         if not treated:
             lines.append((organ.navn, "har ikke sett saken."))
         elif last is None:
@@ -226,7 +247,7 @@ def changed_since(case: Case) -> list[tuple[str, str]]:
         else:
             who = f"Siden {organ.navn} behandlet saken {dato(last.dato)}:"
             lines.append((who, _said_since(case, last)))
-    moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen."
+    moved = f"{', '.join(case.drift)} er endret av andre." if case.drift else "ingen endringer."
     return [*lines, ("I registeret siden saken ble åpnet:", moved)]
 
 
@@ -245,7 +266,7 @@ def _since_round(case: Case) -> str:
     if was is None:
         return "ukjent; teksten ble ikke frosset for innspill."
     same = not any(between(was.endringer, case.found.endringer))
-    return "ingen." if same else "teksten er endret; endringene står under Ordlyden."
+    return "ingen endringer." if same else "teksten er endret; endringene står under Ordlyden."
 
 
 def _said_since(case: Case, last: Behandling) -> str:
@@ -255,8 +276,8 @@ def _said_since(case: Case, last: Behandling) -> str:
         return "teksten er endret; behandlingen gjelder en annen tekst."
     seen = _freeze(case, last)
     if seen and last.saksavtrykk and last.saksavtrykk != saksavtrykk(case.sak, seen):
-        return "ingen i kravene; begrunnelsen er endret."
-    return "ingen."
+        return "ingen endringer i kravene; begrunnelsen er endret."
+    return "ingen endringer."
 
 
 def _bound(case: Case, organ: Organ) -> Behandling | None:
@@ -264,6 +285,20 @@ def _bound(case: Case, organ: Organ) -> Behandling | None:
     treated = case.mappe.behandlinger.get(organ.id)
     said = [b for b in (treated.behandlinger if treated else ()) if b.fingeravtrykk]
     return said[-1] if said else None
+
+
+def conditions(case: Case) -> list[tuple[str, date, tuple[Vilkar, ...], str]]:
+    """(body, when, the conditions it asked for, or what it wrote) of each that recommends.
+
+    What a body wrote is told where it speaks of conditions without having listed any.
+    """
+    found = []
+    for rolle, organ in case.rute:
+        last = _bound(case, organ) if rolle == "anbefaler" else None
+        said = (last.begrunnelse or "") if last and not last.vilkar else ""
+        if last and (last.vilkar or "vilkår" in said.lower()):
+            found.append((organ.navn, last.dato, last.vilkar, said))
+    return found
 
 
 def new_since(case: Case) -> list[tuple[str, list[tuple[str, str | None, Json, Json]]]]:
@@ -349,34 +384,3 @@ def unsummed(svar: Iterable[tuple[str, Innspill | None]]) -> list[tuple[bool, li
         if answer and not answer.kort_fortalt and (answer.merknader or answer.arbeid):
             found.setdefault(answered_in_english(answer), []).append(system)
     return sorted(found.items())
-
-
-# --- Words --------------------------------------------------------------------------------------
-
-# What the papers themselves say, and no term of the register explains.
-_OWN_WORDS = {
-    "DPIA": "Vurdering av hva noe betyr for personvernet.",
-    "ROS": "Risiko- og sårbarhetsanalyse.",
-    "fellesløsning": "System som flere andre bygger på, og som gjør det meste av arbeidet for dem.",
-    "hastevedtak": "Vedtak av to roller fra to organer, til organene selv har behandlet saken.",
-    "kort vei": "En annen rolle enn forslagsstilleren bekrefter det som er bevist uten betydning.",
-}
-
-
-def glossary(html: str, reg: Register) -> list[tuple[str, str]]:
-    """(word, what it means) for the terms, the messages and the own words that a paper uses."""
-    text = unescape(re.sub(r"<[^>]*>", " ", html))
-    used = {*re.findall(r"\w+(?:[-.]\w+)*", text)}
-
-    def said(term: str) -> bool:
-        return term in used or (" " in term and term in text)
-
-    found = {word: means for word, means in _OWN_WORDS.items() if said(word)}
-    for term in reg.begreper.values():
-        short = [name for name in term.forkortelser if said(name)]
-        if short:
-            found[", ".join(short)] = f"{term.navn}. {term.beskrivelse}"
-        elif said(term.navn) or said(term.navn.lower()):
-            found[term.navn] = term.beskrivelse
-    found |= {m.id: f"{m.navn}. {m.beskrivelse}" for m in reg.meldinger.values() if said(m.id)}
-    return sorted(found.items(), key=lambda pair: pair[0].lower())

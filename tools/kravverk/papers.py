@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from kravverk.comparison import as_json, overlaps
 from kravverk.matrix import alike
-from kravverk.meeting import GRUPPER, Mote, Siden
+from kravverk.meeting import GRUPPER, Mote, Par, Siden
 from kravverk.minutes import Blokk
 from kravverk.models import Json
-from kravverk.overleaf import glossary
 from kravverk.register import Register
-from kravverk.render import environment, title
+from kravverk.render import environment, post_name, title
 from kravverk.report import antall, paper
+from kravverk.terms import glossary
 
 MOST = 60_000  # characters in a comment on a pull request
+FEW = 2  # records that are named in full where cases have to do with one another
 # What a paper in Markdown sheds to stay under that, the least important first.
 SHEDS = (
     "ordliste",
@@ -32,14 +34,17 @@ SHEDS = (
 )
 
 
-def report(said: Mapping[str, Any], reg: Register, form: str) -> str:
-    """The paper for one case: the same case and day, the same bytes."""
+def report(said: Mapping[str, Any], reg: Register, form: str, nettsted: str = "") -> str:
+    """The paper for one case: the same case and day, the same bytes.
+
+    `nettsted` is the address of the site, where there is one to print.
+    """
     if form == "json":
         return _dumped({"skjema": "saksframlegg/1", **_facts(said)})
-    return _drawn("rapport", {"p": said}, reg, form, SHEDS)
+    return _drawn("rapport", {"p": said, "nettsted": nettsted}, reg, form, SHEDS)
 
 
-def agenda(mote: Mote, form: str) -> str:
+def agenda(mote: Mote, form: str, nettsted: str = "") -> str:
     """The papers for a whole meeting, cover to decision forms."""
     framlegg = [
         paper(
@@ -56,12 +61,14 @@ def agenda(mote: Mote, form: str) -> str:
         return _dumped(_agenda_facts(mote, framlegg))
     given = {
         "mote": mote,
+        "nettsted": nettsted,
+        "henger": lambda par: ties(mote, par),
+        "folge": lambda par: consequence(mote, par),
         "framlegg": framlegg,
         "grupper_": GRUPPER,
         "kvartaler": quarters(mote),
         "kan_fra": usable(mote),
         "numre": {punkt.case.mappe.navn: punkt.nr for punkt in mote.punkter},
-        "navn": lambda post: _title(mote, post),
         "antall": antall,
     }
     sheds = (*SHEDS, *(f"saksframlegg {p.case.mappe.navn}" for p in reversed(mote.punkter)))
@@ -75,8 +82,18 @@ def _drawn(
     template = environment().get_template(f"{name}.{form}.j2")
     given = {**given, "ordene": lambda kropp: glossary(kropp, reg)}
     if form == "html":
-        return template.render(given)
+        return whole(template.render(given))
     return fitted(lambda utelatt: template.render({**given, "utelatt": utelatt}), sheds)
+
+
+_IDS = re.compile(r"<svg.*?</svg>|<[^>]*>|\b(?:[A-Z]{2,5}-\d{4}|20\d\d-\d{3})\b", re.DOTALL)
+
+
+def whole(html: str) -> str:
+    """A paper in which no id of a requirement or a case is broken over two lines."""
+    head, main, body = html.partition("<main>")
+    kept = _IDS.sub(lambda m: m[0] if m[0][0] == "<" else f'<span class="hel">{m[0]}</span>', body)
+    return head + main + kept
 
 
 def document(blocks: Sequence[Blokk], form: str) -> str:
@@ -119,6 +136,53 @@ def usable(mote: Mote) -> dict[date, list[str]]:
         if not frist.plikt:
             days.setdefault(frist.dag, set()).add(frist.post)
     return {day: sorted(posts) for day, posts in days.items()}
+
+
+def ties(mote: Mote, par: Par) -> list[str]:
+    """What two cases have to do with one another, in sentences."""
+    said = [f"Begge endrer {_listed(mote, par.samme)}."] if par.samme else []
+    built: dict[tuple[str, ...], list[str]] = {}
+    for post in dict.fromkeys(post for post, _ in par.bygger):
+        built.setdefault(tuple(on for one, on in par.bygger if one == post), []).append(post)
+    return [
+        *said,
+        *(f"{_listed(mote, posts)} bygger på {_listed(mote, on)}." for on, posts in built.items()),
+    ]
+
+
+def consequence(mote: Mote, par: Par) -> str:
+    """What it means for the freezes of two cases that both are adopted, and what to do.
+
+    What one builds on and the other changes stops the one that comes last into the register
+    (`freeze_rules.endret_grunnlag` and `act_rules.grunnlaget_er_endret`).
+    """
+    numbers = {punkt.case.mappe.navn: punkt.nr for punkt in mote.punkter}
+    one, other = (numbers.get(c.mappe.navn) or f"sak {c.mappe.navn}" for c in par.saker)
+    if not par.faller:
+        return "Begge kan stå slik de er."
+    again = "fryses og behandles på nytt"
+    if not par.begge:
+        frozen = f", og {again}" if par.saker[1].mappe.frys else ""
+        said = {
+            one: f"Blir {other} innarbeidet først, må {one} {again}.",
+            other: f"Blir {one} vedtatt, må {other} ta inn det som ble vedtatt{frozen}.",
+        }
+        return said[other if par.saker[1] in par.faller else one]
+    if len(par.faller) > 1:
+        return (
+            "Bare den som blir innarbeidet først, kan stå slik den er. Den andre må ta inn det "
+            f"som ble vedtatt, og {again}. Behandle {one} først, som på sakslisten."
+        )
+    falls, stays = (one, other) if par.faller[0] is par.saker[0] else (other, one)
+    return f"Innarbeid {falls} før {stays}; ellers må {falls} {again}."
+
+
+def _listed(mote: Mote, posts: Sequence[str]) -> str:
+    """Records with their titles where they are few, else by what they are called alone."""
+    few = len(posts) <= FEW
+    return ", ".join(
+        f"{post_name(post)} «{_title(mote, post)}»" if few else post_name(post) for post in posts
+    )
 
 
 def _title(mote: Mote, post: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,17 +11,17 @@ from markupsafe import Markup
 
 from kravverk import overleaf
 from kravverk.bodies import Organ
-from kravverk.case_models import Dispensasjon
 from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring
+from kravverk.earlier import later_frozen
 from kravverk.gate import MAY, hendelser, state
 from kravverk.matrix import MOST, Cell, alike, level, matrix, summary, unclear, way
 from kravverk.meeting import role_of
-from kravverk.models import KLASSER, KRAV_ID, Klasse
+from kravverk.models import KLASSER, Klasse
 from kravverk.register import Register
-from kravverk.render import by_post, is_prose, prosa, title
+from kravverk.render import KALT, by_post, is_prose, post_name, prosa, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
@@ -61,6 +62,8 @@ def paper(
         "forslag": proposals(case),
         "flere": further(case),
         "vist": in_full(case),
+        "kortvei": case.mappe.kortvei,
+        "vilkar": overleaf.conditions(case),
         "ellers": otherwise(case, rolle),
         "habilitet": _own_case(case, organ, per),
         "uttalelser": recommendations(case),
@@ -77,7 +80,7 @@ def paper(
         "dagene": overleaf.by_day(frister),
         "gjelder_fra": overleaf.applies(case, reg, per),
         "tidslinje": overleaf.timeline(frister, per),
-        "uten_frist": _without_deadline(found),
+        "uten_frist": overleaf.without_deadline(found),
         "uavklarte": unclear(found),
         "senket": _lowered(found),
         "motsagt": contradicted(found, case.sak.hevdet_klasse),
@@ -95,7 +98,7 @@ def paper(
         "innspill": innspill,
         "meninger": overleaf.opinions(innspill),
         "merknader": overleaf.unsummed(innspill),
-        "dispensasjoner": exemptions(found, per),
+        "dispensasjoner": overleaf.exemptions(found, per),
         "plikter": plikter,
         "like_plikter": [
             (systems, *map(overleaf.levels, both)) for systems, both in alike(plikter)
@@ -105,6 +108,7 @@ def paper(
         "bak": in_annex,
         "vedlegg": annex(found),
         "antall": antall,
+        "telt": counted,
         "flest": MOST_ON_PAGE_ONE,
     }
 
@@ -175,8 +179,7 @@ def asked(case: Case, organ: Organ | None, rolle: str) -> str:
         system = case.found.after.navn(case.sak.godkjenner.system)
         count = antall(len(case.sak.godkjenner.krav), "krav", "krav")
         return f"{organ.navn} bes om å godkjenne {system} for {count}."
-    only = all(KRAV_ID.fullmatch(post) for post in case.poster)
-    what = antall(len(case.poster), *(("krav", "krav") if only else ("post", "poster")))
+    what = counted(case.poster)
     if obstacle(case, rolle):
         return f"Saken foreslår endring i {what}."
     words = {
@@ -205,12 +208,18 @@ def _own_case(case: Case, organ: Organ | None, per: date) -> str:
     who, members = case.sak.forslagsstiller, organ.medlemmer_den(per) if organ else ()
     if any(m.rolle == who for m in members):
         return f"{who} har foreslått saken og deltar ikke."
-    return "forslagsstilleren er ikke medlem; andre inhabile føres i vedtaksskjemaet."
+    return "forslagsstilleren er ikke medlem."
 
 
 def antall(tall: int, en: str, flere: str) -> str:
     """A number and what is counted: «1 system», «2 systemer»."""
     return f"{tall} {en if tall == 1 else flere}"
+
+
+def counted(posts: Sequence[str]) -> str:
+    """How many records of each kind: «14 krav og 4 meldinger»."""
+    kinds = Counter(post.rpartition("/")[0] for post in posts)
+    return " og ".join(antall(n, *KALT[kind]) for kind, n in sorted(kinds.items()))
 
 
 def short_fingerprint(fingeravtrykk: str) -> str:
@@ -222,6 +231,8 @@ def obstacle(case: Case, rolle: str = "beslutter") -> str:
     """Why the case cannot be treated now, in a sentence; empty when it can."""
     if not case.poster and not case.sak.godkjenner:
         return "Saken endrer ingenting i registeret, så det er ingenting å vedta."
+    if not case.mappe.frys and later_frozen(case):
+        return "Ingen tekst var frosset denne dagen. Papirene viser forslaget slik det er nå."
     if case.steg.navn == "beslutning" or state(case.mappe).haste:
         return ""
     if case.steg.navn == "anbefaling" and rolle in ("anbefaler", "uttaler"):
@@ -238,8 +249,8 @@ def proposed(found: Sammenligning, post: str) -> str:
     """What is put to the vote for one record: what it is called, and what becomes of it."""
     old, new = found.before.krav.get(post), found.after.krav.get(post)
     if not old and not new:
-        become = "endres" if post in found.before.poster else "er ny i registeret"
-        return f"{post} «{title(found, post)}» {become}"
+        become = "endres" if post in found.before.poster else "legges til i registeret"
+        return f"{post_name(post)} «{title(found, post)}» {become}"
     if not old or not new:
         return f"{post} «{title(found, post)}» {'er et nytt krav' if new else 'slettes'}"
     if new.status == "utgått" != old.status:
@@ -284,20 +295,28 @@ def _by_class(
     return [(*key, systems) for key, systems in ranked]
 
 
-def recommendations(case: Case) -> list[tuple[str, str, str, str]]:
-    """(what the body does, its name, what it came to, why); with dissent where there was any."""
-    said = []
+def recommendations(case: Case) -> list[tuple[str, str, str, str, str]]:
+    """(what the body does, its name, what it came to, «, med dissens» where there was any, why).
+
+    On the short way nobody recommends.
+    """
+    said: list[tuple[str, str, str, str, str]] = []
+    if case.mappe.kortvei:
+        return said
     for rolle, organ in case.rute:
         treated = case.mappe.behandlinger.get(organ.id)
         if rolle == "anbefaler":
-            words, why = "har ikke behandlet saken", ""
+            words, dissent, why = "har ikke behandlet saken", "", ""
             if treated:
                 last = treated.behandlinger[-1]
                 words, why = f"{word(last.utfall)} {dato(last.dato)}", last.begrunnelse or ""
-                words += ", med dissens" if last.dissens else ""
-                why += f" Dissens: {last.dissens or 'ingen.'}"
-                why += f" Inhabile: {', '.join(last.inhabile) or 'ingen'}."
-            said.append((rolle, organ.navn, words, why))
+                dissent = ", med dissens" if last.dissens else ""
+                away = ", ".join(last.inhabile)
+                why += (
+                    f" Dissens: {last.dissens or ('ingen.' if away else 'ingen; inhabile: ingen.')}"
+                )
+                why += f" Inhabile: {away or 'ingen'}." if away or last.dissens else ""
+            said.append((rolle, organ.navn, words, dissent, why.strip()))
     return said
 
 
@@ -310,15 +329,6 @@ def _clinical(case: Case) -> str:
                 return f"{organ.navn}, {dato(last.dato)}: {last.begrunnelse or word(last.utfall)}"
             return f"{organ.navn} har ikke uttalt seg om saken."
     return "Ingen organer har mandat til å uttale seg om saken."
-
-
-def _without_deadline(found: Sammenligning) -> list[str]:
-    """The requirements that ask more than before without saying by when."""
-    more = {
-        v.post for v in found.virkninger if v.klasse in ("ny_plikt", "skjerpet", "endret_plikt")
-    }
-    posts = (found.after.krav[post] for post in sorted(more & found.after.krav.keys()))
-    return [k.id for k in posts if not (k.frister.oppfylles_innen or k.frister.mottak_innen)]
 
 
 def _lowered(found: Sammenligning) -> list[tuple[str, str | None, Klasse, Klasse]]:
@@ -354,6 +364,10 @@ def history(case: Case) -> list[tuple[date, str]]:
         by = f" av {names.get(act.organ, act.organ)}" if act.organ else ""
         where = f", sak {b.motesak}" if b and b.motesak else ""
         text = f"{word(act.handling).capitalize()}{by}{where}"
+        if act.handling == "uttalt":
+            text = f"Uttalelse fra {names.get(act.organ, act.organ)}{where}"
+        if act.handling == "kort_vei" and case.mappe.kortvei:
+            text = f"Bekreftet på kort vei av {case.mappe.kortvei.rolle}"
         text += f" (frys {act.nr})." if act.nr else "."
         if b:
             votes = b.stemmer
@@ -370,13 +384,6 @@ def history(case: Case) -> list[tuple[date, str]]:
             text += "".join(f" {part.rstrip('.')}." for part in said if part)
         lines.append((act.dato, text))
     return lines
-
-
-def exemptions(found: Sammenligning, per: date) -> list[Dispensasjon]:
-    """The dispensations from what the case changes, in force on a day."""
-    posts = {e.post for e in found.endringer}
-    every = found.after.dispensasjoner.values()
-    return [d for d in every if d.krav in posts and d.dato <= per <= d.til]
 
 
 def _answer(text: str | None) -> Any:

@@ -1,0 +1,185 @@
+"""What a member who votes tonight reads in the papers of the project's own meeting."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from conftest import Git, Krav
+from test_papers import BROKEN, done_out, eget, fryst, plain, unbroken
+from test_saksgang import again
+
+__all__ = ["eget", "fryst"]  # fixtures
+MEETING = ("saksliste", "--organ", "endringsrad", "--dato", "2026-10-15")
+EIGHT = [f"2026-{n:03d}" for n in (1, 3, 4, 6, 7, 8, 9, 11)]
+# The ids that are broken over two lines, and the cards with nothing in them.
+TORN = BROKEN.replace("[\\p{L}\\d]+/gu", "[A-Z]{2,5}-\\d{4}|20\\d\\d-\\d{3}/g")
+TORN = TORN.replace('".poster :is(td, tbody th)"', '"main *"')
+EMPTY = """() => [...document.querySelectorAll(".stabel tr")].filter(row =>
+  row.querySelector("td") && ![...row.querySelectorAll("td")].some(cell => cell.offsetHeight))
+  .map(row => row.innerText)"""
+
+
+def meeting(krav: Krav, eget: Path, *args: str) -> str:
+    made = krav(*MEETING, *args, cwd=eget)
+    assert made.returncode == 0, made.stderr
+    return unbroken(made.stdout)
+
+
+def test_page_one_of_each_case_is_one_page_and_in_order(
+    eget: Path, krav: Krav, tmp_path: Path
+) -> None:
+    meeting(krav, eget, "--format", "pdf", "--til", str(tmp_path / "m.pdf"))
+    pages = [" ".join(p.extract_text().split()) for p in PdfReader(tmp_path / "m.pdf").pages]
+    first = [page for page in pages if page.startswith("Saksframlegg ·")]
+    assert len(first) == len(EIGHT) + 1
+    for page in first:
+        told = (
+            *("1 Forslag til vedtak", "2 Kort fortalt", "Pasientsikkerhet:"),
+            *("3 Helsefaglig vurdering", "4 Hvem berøres", "Kostnad og finansiering:"),
+            *("5 Innspill og usikkerhet", "Hjemmel:", "Personvern og sikkerhet (ROS):"),
+            *("6 Endret siden", "I registeret siden saken"),
+        )
+        places = [page.find(words) for words in told]
+        assert -1 not in places
+        assert places == sorted(places)
+    last = first[-1]  # the editorial one goes straight on
+    assert "Ordlyden, fra gammel til ny" in last
+    assert sum("2026-002 Språkretting i fire krav Side" in page for page in pages) <= 3
+    at = next(n for n, page in enumerate(pages) if page.startswith("Ord og forkortelser"))
+    assert len(pages) - at <= 2
+
+
+def test_a_dissent_is_told_once_and_with_the_reason(eget: Path, krav: Krav) -> None:
+    html = meeting(krav, eget)
+    case = html.split('id="sak-2026-003"')[1].split("</section>")[0]
+    assert "med dissens" not in case
+    assert case.count("Dissens: ") == 2  # of each body that recommended
+    told = plain(case.split("3 Helsefaglig vurdering")[1].split("4 Hvem berøres")[0])
+    assert "Operativ styringsgruppe (OSG):" in told
+    assert "Dissens:" in told
+
+
+def test_a_condition_that_was_asked_for_says_by_whom(eget: Path, krav: Krav) -> None:
+    form = plain(meeting(krav, eget).split('id="skjema-2026-006"')[1].split("</section>")[0])
+    assert (
+        "Operativ styringsgruppe (OSG) skrev 10. september 2026: «OSG anbefaler forslaget, og ber "
+        "rådet sette som vilkår at det blir prøvd på lange lister først.» Organet avgjør selv"
+    ) in form
+    said = eget / "changes/2026-006/osg.yaml"
+    said.write_text(
+        said.read_text() + "    vilkar:\n      - id: V1\n        tekst: Prøv lange lister.\n"
+        "        ansvarlig: Produktansvarlig PLL\n        frist: 2026-11-30\n"
+        "        bekreftes_av: Leder\n"
+    )
+    html = meeting(krav, eget)
+    form = plain(html.split('id="skjema-2026-006"')[1].split("</section>")[0])
+    assert "er forslag. Organet kan stryke et vilkår eller skrive det om." in form
+    assert (
+        "V1Prøv lange lister. Foreslått av Operativ styringsgruppe (OSG) (10. september 2026)."
+        "Produktansvarlig PLL30. november 2026LederV2"
+    ) in form
+    page = plain(html.split('id="sak-2026-006"')[1].split("</section>")[0])
+    assert "forslaget har ingen; Operativ styringsgruppe (OSG) foreslår 1." in page
+    assert "Foreslått av" not in html.split('id="skjema-2026-003"')[1].split("</section>")[0]
+
+
+def test_cases_that_collide_say_which_is_to_be_in_the_register_first(
+    eget: Path, krav: Krav
+) -> None:
+    html = meeting(krav, eget)
+    table = html.split('<table class="poster stabel par"')[1].split("</table>")[0]
+    rows = [[plain(c) for c in re.findall("<t[dh].*?</t[dh]>", r)] for r in table.split("<tr>")[2:]]
+    said = {(row[0][:4], row[1][:4]): row[3] for row in rows}
+    assert said["2/26", "4/26"] == (
+        "Innarbeid 2/26 før 4/26; ellers må 2/26 fryses og behandles på nytt."
+    )
+    # It changes the message that the requirement of the other names.
+    assert said["1/26", "2/26"].startswith("Innarbeid 2/26 før 1/26;")
+    assert said["1/26", "6/26"] == "Begge kan stå slik de er."  # what is new had no base
+    assert "Innarbeid 2/26 før 4/26;" in meeting(krav, eget, "--format", "md")
+
+
+def test_the_words_of_page_one_and_the_form_are_explained(eget: Path, krav: Krav) -> None:
+    words = meeting(krav, eget).split('<dl class="ordliste">')[1]
+    told = {name.lower() for name in re.findall("<dt>(.*?)</dt>", words)}
+    assert told >= {
+        *("klasse", "frys", "post", "samlepost", "akseptanse", "utgivelse", "fingeravtrykk"),
+        *("protokolltilførsler", "vilkår", "dissens", "inhabil", "hjemmel", "kort vei", "ros"),
+        *("informativ", "innarbeidet", "minste varsel", "utfases", "virkningsmatrise"),
+    }
+
+
+def test_the_address_of_a_case_is_printed_where_there_is_a_site(eget: Path, krav: Krav) -> None:
+    assert "kravverk.example/sak" not in meeting(krav, eget)
+    (eget / "mkdocs.yml").write_text("site_name: x\nsite_url: https://kravverk.example/\n")
+    html = meeting(krav, eget)
+    for case in EIGHT:
+        assert html.count(f">kravverk.example/sak/{case}</a>") == 1
+
+
+def test_a_matrix_says_what_its_marks_mean_once(eget: Path, krav: Krav) -> None:
+    case = meeting(krav, eget).split('id="matrise-2026-001"')[1].split("</section>")[0]
+    assert case.count("<table") == 3
+    assert case.count("Sterkeste klasse for hvert system") == 1
+    assert "«?»" not in case  # nothing is undecided
+    assert '<th scope="col">Melding M25.1</th>' in case
+    rows = re.findall('<tr><th scope="row">.*?</tr>', case, re.DOTALL)
+    assert [row for row in rows if "klasse" not in row] == []
+
+
+def test_a_text_that_was_not_frozen_yet_says_so(eget: Path, krav: Krav) -> None:
+    early = krav("rapport", "2026-001", "--per", "2026-08-20", cwd=eget).stdout
+    assert "Ingen tekst var frosset denne dagen. Papirene viser forslaget slik det er nå." in early
+    later = krav("rapport", "2026-001", "--per", "2026-09-10", cwd=eget).stdout
+    assert "Ingen tekst var frosset" not in later
+    assert "eb14 fc51 3ac1 70b6" in later
+
+
+def test_a_case_on_its_branch_is_shown_by_the_freeze_that_stood(
+    fryst: Path, git: Git, krav: Krav
+) -> None:
+    then = ("rapport", "2026-001", "--per", "2026-12-02", "--format", "json")
+    before = json.loads(done_out(krav, *then))
+    again(fryst, git, krav, "30 dager etter", "20 dager etter", "2026-12-07")
+    after = json.loads(done_out(krav, *then))
+    assert after["fingeravtrykk"] == before["fingeravtrykk"]
+    assert after["steg"] == before["steg"]
+    now = ("rapport", "2026-001", "--per", "2026-12-09", "--format", "json")
+    assert json.loads(done_out(krav, *now))["fingeravtrykk"] != before["fingeravtrykk"]
+
+
+def test_numbers_and_names_are_those_a_member_would_use(eget: Path, krav: Krav) -> None:
+    html = meeting(krav, eget)
+    text = plain(html)
+    assert "bes om å vedta forslaget til endring i 14 krav og 4 meldinger." in text
+    assert "22 systemer berøres: alle må utvikle eller vurdere selv." in text
+    assert "meldinger/M25" not in text
+    assert "Uttalelse fra Helsedirektoratet" in text
+    short = plain(html.split('id="sak-2026-002"')[1].split("</article>")[0])
+    assert "Ingen andre krav leses annerledes." in short  # a corrected word makes no difference
+    assert "har ikke behandlet saken" not in short
+    assert "har ikke sett saken" not in short
+    assert "Bekreftet på kort vei av " in short
+    since = plain(html.split("<h2>Siden sist</h2>")[1].split("</section>")[0])
+    assert since.endswith("Ingen saker er utløpt. Ingen vilkår er åpne.")
+
+
+@pytest.mark.browser
+def test_no_id_is_broken_and_no_card_is_empty(
+    eget: Path, krav: Krav, browser: Browser, tmp_path: Path
+) -> None:
+    paper = tmp_path / "p.html"
+    assert krav(*MEETING, "--til", str(paper), cwd=eget).returncode == 0
+    page = browser.new_page()
+    for width in (375, 600, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(paper.as_uri())
+        assert page.evaluate(TORN) == []
+        assert page.evaluate(EMPTY) == []
+    page.close()
