@@ -119,7 +119,7 @@ def test_the_pdf_is_numbered_bookmarked_and_embeds_its_own_fonts(
     assert all(name.startswith("Source-Sans-3") for name in letters)
     counted = json.loads(done_out(krav, *OSG, "--format", "json"))["saker"][0]["antall_endringer"]
     assert counted == 1
-    assert "1 endring i 1 post." in " ".join(texts)
+    assert "1 endring i 1 krav." in " ".join(texts)
 
 
 @pytest.mark.usefixtures("fryst")
