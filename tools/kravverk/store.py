@@ -289,27 +289,22 @@ def branches(repo: git.Repo) -> list[Branch]:
 
 def case_ids(repo: git.Repo) -> set[str]:
     """The ids of all cases on disk and on every branch, so that a new one is free everywhere."""
-    pattern = re.compile(r"^changes/([0-9]{4}-[0-9]{3})/", re.MULTILINE)
-    on_disk = (f"changes/{path.name}/" for path in Path(repo.working_dir, "changes").glob("*"))
-    found = set(pattern.findall("\n".join(on_disk)))
-    with git_errors("lese grenene"):
-        for branch in branches(repo):
-            listed = repo.git.ls_tree(
-                "-r", "--name-only", "--full-tree", branch.sha, "--", "changes"
-            )
-            found |= set(pattern.findall(listed))
-    return found
+    return _ids(repo, "changes", r"changes/([0-9]{4}-[0-9]{3})/")
 
 
 def requirement_ids(repo: git.Repo) -> set[str]:
     """The ids of all requirements on disk and on every branch, by the names of their files."""
-    pattern = re.compile(r"^krav/[a-z]{2,5}/([A-Z]{2,5}-[0-9]{4})\.yaml$", re.MULTILINE)
-    found = set(pattern.findall("\n".join(working_files(repo))))
+    return _ids(repo, "krav", r"krav/[a-z]{2,5}/([A-Z]{2,5}-[0-9]{4})\.yaml")
+
+
+def _ids(repo: git.Repo, top: str, pattern: str) -> set[str]:
+    root = Path(repo.working_dir)
+    paths = {path.relative_to(root).as_posix() for path in _walk(root / top)}
     with git_errors("lese grenene"):
         for branch in branches(repo):
-            args = ("-r", "--name-only", "--full-tree", branch.sha, "--", "krav")
-            found |= set(pattern.findall(repo.git.ls_tree(*args)))
-    return found
+            args = ("-r", "--name-only", "--full-tree", branch.sha, "--", top)
+            paths |= set(repo.git.ls_tree(*args).split("\n"))
+    return {found[1] for path in paths if (found := re.match(pattern, path))}
 
 
 def history(repo: git.Repo, path: str) -> list[Commit]:
