@@ -482,6 +482,21 @@ def test_main_that_moved_under_the_same_record_stops_the_merge(
     assert "grunnlaget-er-endret" in refused(krav, *KLAR)
 
 
+def test_what_the_case_builds_on_moved_on_main_alone(frozen: Path, git: Git, krav: Krav) -> None:
+    """The branch is behind, so that nothing there shows that the group means something else."""
+    recommend(krav)
+    done(krav, *decision())
+    commit(git)
+    git("checkout", "--quiet", "main")
+    group = frozen / "krav/grupper/rekvirent.yaml"
+    group.write_text(group.read_text() + "beskrivelse: Den som skriver resepter.\n")
+    commit(git)
+    git("checkout", "--quiet", "sak-2026-001")
+    said = refused(krav, *KLAR)
+    assert "grupper/rekvirent er endret på hovedgrenen etter at saken begynte." in said
+    assert "[grunnlaget-er-endret]" in said
+
+
 def test_a_dependency_that_the_case_removes_is_part_of_what_it_builds_on(
     lager: Path, git: Git, krav: Krav
 ) -> None:

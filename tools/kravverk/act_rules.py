@@ -134,7 +134,7 @@ def endring_uten_virkning(case: Case, _per: date) -> Iterator[Placed]:
 
 
 def grunnlaget_er_endret(case: Case, _per: date) -> Iterator[Placed]:
-    """Et krav i saken er endret på hovedgrenen etter at saken begynte.
+    """Et krav i saken, eller noe det bygger på, er endret på hovedgrenen etter at saken begynte.
 
     Vedtaket gjelder en endring fra en tekst som ikke lenger står der.
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import git
 
-from kravverk.chain import around, merged
+from kravverk.chain import around, base_digests, merged
 from kravverk.comparison import Case, Sammenligning, as_frozen, compare, route_of
 from kravverk.findings import Finding
 from kravverk.freeze_rules import missing
@@ -149,7 +149,10 @@ def _case(
     decided = merged(on_main, name)
     step = steg(mappe, found.before.organer, per, now, left, decided)
     posts = tuple(sorted({endring.post for endring in found.endringer}))
-    drifted = tuple(post for post in posts if post in drift)
+    built_on = mappe.frys.grunnlag if mappe.frys and not decided else {}
+    then = base_digests(on_main, built_on)
+    moved = {post for post, digest in built_on.items() if then.get(post) != digest}
+    drifted = tuple(sorted(drift.intersection(posts) | moved))
     route = route_of(found, mappe)
     if not posts and mappe.frys and not mappe.sak.godkjenner:
         # Nothing differs on the branch: what it has changed, or proposed, is in its freezes.

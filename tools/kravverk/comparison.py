@@ -180,7 +180,7 @@ class Case:
     steg: Steg
     rute: tuple[tuple[str, Organ], ...]  # (what it does, the body), in the order of treatment
     endrer: tuple[str, ...] = ()  # the records that differ on its branch, with effect or not
-    drift: tuple[str, ...] = ()  # its records that have changed on main since it began
+    drift: tuple[str, ...] = ()  # its records, and their ground, that main has changed since
     uleste: tuple[Finding, ...] = ()  # what could not be read beside it
 
     @property
