@@ -11,6 +11,7 @@ from typing import Any, get_args
 from urllib.parse import urljoin
 
 import pytest
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
@@ -18,6 +19,7 @@ from jinja2.ext import babel_extract
 from playwright.sync_api import Browser
 
 from conftest import ROOT, files_in
+from conftest import Krav as Krav_
 from kravverk import case_models, gate
 from kravverk.diff import Slag
 from kravverk.impact import Hvordan
@@ -36,6 +38,7 @@ from kravverk.models import (
 from kravverk.pages import Pages
 from kravverk.register import read
 from kravverk.render import LEVELS
+from kravverk.store import open_repo, working_files
 from kravverk.text import word
 from kravverk.view import View
 from test_store import PLL
@@ -237,6 +240,57 @@ def test_a_translation_says_what_it_is_worth(made_from: int | None, said: str, l
         assert ("<p>The system shall keep it.</p>" in html) == bool(made_from)
         assert ('<h1><span lang="nb">Seponert' in html) == (not made_from)
         assert re.search('<div class="normativ" lang="nb">.*?Systemet skal', html, re.DOTALL)
+
+
+def test_what_the_rules_say_is_told_in_english_and_what_a_role_wrote_is_marked(
+    nettsted: Path,
+) -> None:
+    system = (nettsted / "en/system/dips/index.html").read_text()
+    why = re.findall(r'<span class="fordi">(.*?)</span></td>', system)
+    assert "The system becomes bound by the requirement (shall)." in why
+    dates = "“may be used from” is moved from 1 February 2027 to 1 September 2027."
+    assert [told for told in why if told.startswith(dates)]
+    judged = "et system som lar oppføringen stå lenger enn 90 dager".capitalize()
+    assert [told for told in why if told.startswith(f'<span lang="nb">{judged}')]
+    case = (nettsted / "en/sak/2026-002/index.html").read_text()
+    assert "Adopted the short way on 21 April 2026. Merged into the register.</p>" in case
+    case = (nettsted / "en/sak/2026-021/index.html").read_text()
+    assert re.search(r'>decided by <span lang="nb">[^<]*</span>: <span lang="nb">', case)
+    ours = re.findall(r'<td data-navn="Because">(.*?)</td>', case)
+    left = [told for told in ours if told.startswith("<span") and "regelen" in told]
+    assert ours
+    assert left == []
+
+
+def test_names_are_explained_in_english(nettsted: Path) -> None:
+    names = yaml.safe_load((ROOT / "docs/engelske-navn.yaml").read_text(encoding="utf-8"))
+    reg, _ = read(working_files(open_repo(ROOT)))
+    records = (reg.systemer, reg.grupper, reg.omrader, reg.temaer, reg.meldinger)
+    known = {record.navn for kind in records for record in kind.values()}
+    known |= {name for system in reg.systemer.values() for name in system.funksjoner}
+    known |= {g.dersom for k in reg.krav.values() for g in k.gjelder.values() if g.dersom}
+    known |= {organ.navn for organ in reg.organer.values()}
+    assert names.keys() - known == set()
+    must = {g.navn for g in reg.grupper.values()} | {o.navn for o in reg.omrader.values()}
+    assert must - names.keys() == set()
+    page = (nettsted / "en/gruppe/hjemmetjeneste/index.html").read_text()
+    assert '<h1><span lang="nb">Hjemmetjeneste</span> (home care)</h1>' in page
+    page = (nettsted / "en/krav/index.html").read_text()
+    assert '<option value="hjemmetjeneste">home care (Hjemmetjeneste)</option>' in page
+    page = (nettsted / "en/system/dips/index.html").read_text()
+    assert '<span lang="nb">multidose</span> (multi-dose dispensing)' in page
+    assert "home care" not in (nettsted / "gruppe/hjemmetjeneste/index.html").read_text()
+
+
+@pytest.mark.parametrize("text", ["- Lege", "Lege: [doctor]", "Lege: 'a"])
+def test_a_list_of_names_that_cannot_be_read_stops_the_site(
+    text: str, lager: Path, krav: Krav_
+) -> None:
+    (lager / "docs").mkdir(exist_ok=True)
+    (lager / "docs/engelske-navn.yaml").write_text(text)
+    done = krav("nettsted", "--til", "ut")
+    assert done.returncode == 2
+    assert "Kan ikke lese docs/engelske-navn.yaml" in done.stderr
 
 
 @pytest.mark.browser

@@ -41,6 +41,7 @@ def build(
     if has_errors(findings):
         return findings
     root = Path(repo.working_dir)
+    called = _called(root / "docs/engelske-navn.yaml")
     say("Tegner rammene med mkdocs …")
     houses = {language.kode: draw_house(root, language.oppsett) for language in languages()}
     cases, broken = all_cases(repo, per)
@@ -48,7 +49,7 @@ def build(
         say("Noe på åpne grener kan ikke leses, og er ikke med:\n" + as_text(broken))
     settings = yaml.safe_load((root / "mkdocs.yml").read_text(encoding="utf-8"))
     forge = settings.get("extra", {}).get("forge") or ""
-    view = View(register, tuple(cases), per, helps, settings["site_url"], forge)
+    view = View(register, tuple(cases), per, helps, settings["site_url"], forge, called)
     done = 0
 
     def step() -> None:
@@ -64,6 +65,20 @@ def build(
     if search:
         _index(folder, digest.hexdigest(), say)
     return findings
+
+
+def _called(file: Path) -> dict[str, str]:
+    """Norwegian name -> what the English pages call it, where the project has a list. Stopped."""
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (yaml.YAMLError, UnicodeDecodeError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise Stopped(
+            f"Kan ikke lese {file.parent.name}/{file.name}.",
+            "Skriv en linje for hvert navn: `Fastlege: general practitioner`.",
+        )
+    return {str(name): called for name, called in found.items()}
 
 
 def _told(

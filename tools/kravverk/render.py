@@ -86,6 +86,7 @@ def environment(
     dato: Callable[[date], str] = dato,
     kode: str = "nb",
     rot: str | None = None,
+    navn: Mapping[str, str] | None = None,
 ) -> Environment:
     """Templates of the package; HTML is escaped unless a filter made it, the rest is plain.
 
@@ -93,15 +94,19 @@ def environment(
     writes a date, and `kode` what HTML calls it. Where that is not Norwegian, `nb` and `norsk`
     mark the words that still are, and `her` marks the language of the page again inside those.
     `rot` is the way from a page to where the site's language begins; None where there is no site.
+    `navn` is what the other language calls some of what has a Norwegian name.
     """
     say, foreign = tale.gettext, kode != "nb"
     nb, her = (Markup(f' lang="{k}"') if foreign else "" for k in ("nb", kode))  # noqa: S704
 
     always = {"nb": nb, "her": her, **({"rot": rot} if rot is not None else {})}
 
+    known = {name: f" ({escape(called)})" for name, called in (navn or {}).items()}
+
     def norsk(words: str) -> str:
         # Put together like this since `Markup.format` is slow, and this is asked for each row.
-        return Markup(f"<span{nb}>{escape(words)}</span>") if foreign else words  # noqa: S704
+        told = known.get(words, "")
+        return Markup(f"<span{nb}>{escape(words)}</span>{told}") if foreign else words  # noqa: S704
 
     def fritt(words: str) -> str:
         spoken = "en" if in_english(words) else "nb"
@@ -125,6 +130,7 @@ def environment(
         "norsk": norsk,
         "fritt": fritt,
         "begrunnet": reason,
+        "stegets_grunn": str,
         "uten_kode": uncoded,
         "postnavn": post_name,
         "storforbokstav": lambda text: text[:1].upper() + text[1:],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import get_args
@@ -60,6 +60,7 @@ class View:
     helps: Mapping[str, str]  # command -> its help text
     site_url: str = "https://kravverk.example/"  # where the site is published
     forge: str = ""  # where the repository is on the web; empty where it is nowhere
+    engelske_navn: Mapping[str, str] = field(default_factory=dict)  # name -> what English calls it
 
     @property
     def rot(self) -> str:

@@ -14,6 +14,7 @@ from kravverk.bindings import Binding
 from kravverk.comparison import Case
 from kravverk.language import Language
 from kravverk.models import Krav
+from kravverk.reasons import reasons_told, rule_told, step_told
 from kravverk.register import Register
 from kravverk.render import environment, prosa, reason
 from kravverk.report import antall
@@ -25,7 +26,7 @@ ROT = "\0"  # in the templates, the way up to where the language begins; in no r
 @lru_cache(maxsize=2)  # the pages and the lists of a language use the same
 def site_environment(view: View, language: Language) -> Environment:
     """The templates of the site in one language, with what they need of the register."""
-    env = environment(language.tale, language.dato, language.kode, ROT)
+    env = environment(language.tale, language.dato, language.kode, ROT, view.engelske_navn)
     reg, say, nb = view.reg, language.tale.gettext, env.globals["nb"]
 
     def foreign(text: str) -> Markup:
@@ -118,6 +119,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "antall": antall,
         "adresse_til": adresse_til,
         "en": language.engelsk,
+        "engelske_navn": view.engelske_navn if language.engelsk else {},
         "navn": navn,
         "venter": venter,
         "tittel": tittel,
@@ -136,6 +138,12 @@ def site_environment(view: View, language: Language) -> Environment:
         ident, reg if ident in reg.systemer else then
     )
     env.filters["hvorfor"] = because
+    if language.engelsk:
+        env.filters |= {
+            "hvorfor": lru_cache(4096)(lambda told: reasons_told(told, language, foreign)),
+            "begrunnet": lru_cache(4096)(lambda text: rule_told(text, language, foreign)),
+            "stegets_grunn": lambda text: step_told(text, language, foreign),
+        }
     env.filters["realisering"] = lambda how: realised(how, reg, say, foreign)
     for name in ("felles", "endringer"):  # what the templates share, made once
         env.globals[name] = env.get_template(f"_{name}.html.j2").module
