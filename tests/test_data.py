@@ -30,7 +30,9 @@ from kravverk.data import data_files, sitemap
 from kravverk.feeds import Feeds
 from kravverk.language import languages
 from kravverk.models import Krav
+from kravverk.publish import english_names
 from kravverk.register import Entry, Register, read
+from kravverk.render import LEVELS
 from kravverk.sheets import Sheets
 from kravverk.standing import Steg
 from kravverk.store import open_repo, working_files
@@ -50,7 +52,10 @@ SMALL, _ = read(files_in(CASES / "_register"))
 def view(nettsted: Path) -> View:
     """What the site on disk was built from."""
     repo = open_repo(nettsted.parent / "lager")
-    return View(read(working_files(repo))[0], tuple(all_cases(repo, PER)[0]), PER, {})
+    called = english_names(ROOT / "docs/engelske-navn.yaml")
+    return View(
+        read(working_files(repo))[0], tuple(all_cases(repo, PER)[0]), PER, {}, engelske_navn=called
+    )
 
 
 def made(view: View, language: Any = NB) -> dict[str, bytes]:
@@ -377,13 +382,22 @@ def test_a_row_says_what_the_page_says(files: dict[str, bytes]) -> None:
     krav, row = REG.krav["KI-0001"], rows["KI-0001"]
     assert [*row] == [
         *("Id", "Versjon", "Tittel", "Tekst", "Akseptanse", "Plikt", "Bundet gjennom"),
-        *("Realisering", "Frist", "Utgivelse", "Må følges fra", "Utfases", "Godkjenning"),
-        *("Tema", "Status", "Lenke til versjonen", "Lenke"),
+        *("Realisering", "Kan brukes fra", "Mottak innen", "Oppfylles innen"),
+        *("Utgivelse", "Må følges fra", "Utfases", "Godkjenning"),
+        *("Tema", "Meldinger", "Status", "Lenke til versjonen", "Lenke"),
     ]
     assert (row["Tittel"], row["Tekst"]) == (krav.tittel, krav.tekst)
     assert row["Akseptanse"].split("\n") == [f"• {point}" for point in krav.akseptanse]
     assert (row["Plikt"], row["Realisering"]) == ("skal", "egen utvikling")
-    assert row["Frist"] == str(krav.frister.oppfylles_innen or krav.frister.mottak_innen)
+    apart = [post for post in rows if REG.krav[post].frister.kan_brukes_fra]
+    apart = [post for post in apart if REG.krav[post].frister.oppfylles_innen]
+    for post in ("KI-0001", *apart):
+        days, told = REG.krav[post].frister, rows[post]
+        assert told["Kan brukes fra"] == str(days.kan_brukes_fra or "")
+        assert told["Mottak innen"] == str(days.mottak_innen or "")
+        assert told["Oppfylles innen"] == str(days.oppfylles_innen or "")
+    assert apart
+    assert rows["KI-0006"]["Meldinger"] == ", ".join(REG.krav["KI-0006"].meldinger)
     assert row["Lenke"] == f"{SITE}krav/KI-0001/"
     assert row["Lenke til versjonen"] == f"{SITE}krav/KI-0001/v{krav.versjon}/"
     assert row["Bundet gjennom"] == "Journalsystem (EPJ): skal"
@@ -415,12 +429,14 @@ def test_the_english_table_has_english_headings(files: dict[str, bytes]) -> None
     head = files["en/system/dips/krav.csv"].decode("utf-8-sig").splitlines()[0].split(",")
     assert head == [
         *("Id", "Version", "Title", "Text", "Acceptance criteria (Norwegian)", "Language"),
-        *("Norwegian text", "Level", "Bound through", "Implementation", "Deadline", "Release"),
+        *("Norwegian text", "Level", "Bound through", "Implementation"),
+        *("May be used from", "Must be able to receive by", "Must be fulfilled by", "Release"),
         *(
             "Must be followed from",
             "Phased out",
             "Approval",
             "Theme",
+            "Messages",
             "Status",
             "Link to the version",
             "Link",
@@ -444,7 +460,7 @@ def test_a_system_is_not_called_what_an_area_is(files: dict[str, bytes]) -> None
 def test_a_calendar_says_what_is_not_released_yet(files: dict[str, bytes]) -> None:
     told = [event["summary"] for event in events(files["system/dips/frister.ics"])]
     late = [line for line in told if line.endswith("(ikke utgitt ennå)")]
-    assert any(line.startswith("KI-0003: ") for line in late)
+    assert any(line.startswith("KI-0003 (må): ") for line in late)
     assert 0 < len(late) < len(told)
 
 
@@ -458,6 +474,29 @@ def test_a_calendar_tells_duties_from_what_may_be_done(files: dict[str, bytes]) 
     assert {what.startswith("kan") for what, kind in kinds if kind == "Frist"} == {False}
 
 
+def test_an_event_tells_the_duty_its_version_and_how_strongly_it_binds(
+    view: View, files: dict[str, bytes]
+) -> None:
+    told = {event["uid"]: event for event in events(files["system/dips/frister.ics"])}
+    bound = {krav.id: binding.plikt for krav, binding in view.bundet["dips"]}
+    seen = set()
+    for frist in view.frister("dips"):
+        if krav := REG.krav.get(frist.gjelder):
+            uid = f"{frist.gjelder}/{frist.navn}@kravverk.example"
+            if uid not in told:
+                continue
+            plikt = bound[krav.id]
+            must = {"skal": "(må)", "bør": "(bør)", "kan": "(kan)"}[plikt]
+            asked = frist.navn in ("oppfylles_innen", "mottak_innen")
+            assert (must in told[uid]["summary"].split(":")[0]) == asked
+            head = f"{krav.id} versjon {krav.versjon}, {LEVELS[plikt]}"
+            assert told[uid]["description"] == f"{head}\n\n{krav.tekst.rstrip()}"
+            seen.add(must)
+    assert len(seen) > 1
+    english = [event["summary"] for event in events(files["en/system/dips/frister.ics"])]
+    assert any("(must): must be fulfilled by" in line for line in english)
+
+
 def test_the_sheet_has_dates_links_and_a_heading_that_stays(files: dict[str, bytes]) -> None:
     found = sheet(files["system/dips/krav.xlsx"])
     assert found.freeze_panes == "B2"
@@ -466,11 +505,11 @@ def test_the_sheet_has_dates_links_and_a_heading_that_stays(files: dict[str, byt
     texts = {row["Id"]: row for row in table(files["system/dips/krav.csv"])}
     dated = 0
     for row in rows:
-        ident, link, day = (row[at[name]] for name in ("Id", "Lenke", "Frist"))
+        ident, link, day = (row[at[name]] for name in ("Id", "Lenke", "Oppfylles innen"))
         assert link.hyperlink
         assert link.hyperlink.target == f"{SITE}krav/{ident.value}/"
         shown = day.value.date().isoformat() if isinstance(day.value, datetime) else ""
-        assert shown == texts[str(ident.value)]["Frist"]
+        assert shown == texts[str(ident.value)]["Oppfylles innen"]
         dated += bool(shown)
         assert row[at["Tekst"]].alignment.wrap_text
     assert dated > 10
@@ -535,7 +574,9 @@ def test_hostile_text_is_text_in_every_format(text: str) -> None:
     calendar = icalendar.Calendar.from_ical(files["system/alfa/frister.ics"])
     assert calendar["x-wr-calname"] == f"Kravregister for e-resept: {line}"
     told = list(calendar.walk("VEVENT"))
-    assert [e["summary"] for e in told] == [f"PLL-0001: oppfylles innen. {line}"]
+    assert [e["summary"] for e in told] == [f"PLL-0001 (må): oppfylles innen. {line}"]
+    head, _, rest = str(told[0]["description"]).partition("\n\n")
+    assert (head, rest) == ("PLL-0001 versjon 3, skal (obligatorisk)", text)
     record = json.loads(files["system/alfa/krav.json"])["krav"][0]["post"]
     assert (record["tittel"], record["tekst"]) == (line, text)
 

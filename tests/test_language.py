@@ -22,6 +22,7 @@ from conftest import ROOT, files_in
 from conftest import Krav as Krav_
 from kravverk import case_models, gate
 from kravverk.diff import Slag
+from kravverk.feeds import MUST
 from kravverk.impact import Hvordan
 from kravverk.language import languages
 from kravverk.models import (
@@ -65,6 +66,7 @@ CLOSED = (
     *("kan_følges_fra", "må_følges_fra", "innspill_til", "dispensasjon_til"),  # `view.Frist`
     *get_args(Gruppe.model_fields["slag"].annotation),
     *("avsender", "mottaker", "ja", "nei"),
+    *MUST.values(),
     *get_args(case_models.Innspill.model_fields["berort"].annotation),
     *(field for kind in (Krav, *KINDS.values()) for field in order(kind) if field != "id"),
     *SECTIONS,

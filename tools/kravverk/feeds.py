@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from kravverk.comparison import Case
 from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
-from kravverk.models import UTEN_MENING
-from kravverk.render import prosa, title
+from kravverk.models import PLIKTER, UTEN_MENING, Krav
+from kravverk.render import LEVELS, prosa, title
 from kravverk.text import word
 from kravverk.view import Frist, View
 from kravverk.wording import address_of
@@ -24,6 +24,9 @@ from kravverk.wording import address_of
 LONGEST = 100  # entries of a feed; the pages tell of what is older
 # The year is only that of the scheme (RFC 4151); an id once given never changes.
 TAG = "tag:{host},2026:{om}"
+# The days that something is asked by, and what a level is called there.
+DUTIES = ("mottak_innen", "oppfylles_innen")
+MUST = {"skal": "må", "bør": "bør", "kan": "kan"}
 DECISIONS = (*DECIDED, "avslått", "kort_vei", "hastevedtatt")
 
 
@@ -44,7 +47,8 @@ class Feeds:
 
     view: View
     language: Language
-    _made: dict[Frist, bytes] = field(default_factory=dict)  # what several calendars share
+    # (a day, how strongly it binds) -> the event, which several calendars share
+    _made: dict[tuple[Frist, str], bytes] = field(default_factory=dict)
 
     @cached_property
     def rot(self) -> str:
@@ -188,18 +192,23 @@ class Feeds:
     def calendar(self, system: str) -> bytes:
         """The days ahead of a system, or of all where `system` is empty, as whole-day events."""
         systems = [system] if system else list(self.view.reg.systemer)
-        days = {frist for ident in systems for frist in self.view.frister(ident)}
+        days: dict[Frist, str] = {}  # a day -> how strongly it binds, or the strongest of all
+        for ident in systems:
+            bound = {krav.id: binding.plikt for krav, binding in self.view.bundet[ident]}
+            for frist in self.view.frister(ident):
+                levels = {days.get(frist, ""), bound.get(frist.gjelder, "")}
+                days[frist] = next((p for p in PLIKTER if p in levels), "")
         made = Calendar()
         made.add("prodid", "-//kravverk//NONSGML krav//NO")
         made.add("version", "2.0")
         made.add("x-wr-calname", self._name(system))
         # The library makes each event once; most are in several calendars.
         head, end = made.to_ical().rsplit(b"END:VCALENDAR", 1)
-        ordered = sorted(days, key=lambda f: (f.dag, f.gjelder, f.navn))
-        return b"".join([head, *map(self._event, ordered), b"END:VCALENDAR", end])
+        ordered = sorted(days.items(), key=lambda d: (d[0].dag, d[0].gjelder, d[0].navn))
+        return b"".join([head, *(self._event(*one) for one in ordered), b"END:VCALENDAR", end])
 
-    def _event(self, frist: Frist) -> bytes:
-        if frist not in self._made:
+    def _event(self, frist: Frist, plikt: str) -> bytes:
+        if (frist, plikt) not in self._made:
             made = Event()
             about = f"{frist.gjelder}/{frist.navn}"
             if frist.navn == "dispensasjon_til":  # a requirement may have several
@@ -207,13 +216,23 @@ class Feeds:
             made.add("uid", f"{self.language.mappe}{about}@{self._host}")
             made.add("dtstamp", datetime.combine(self.view.per, time(), UTC))
             made.add("dtstart", frist.dag)
-            made.add("summary", f"{frist.gjelder}: {self._(word(frist.navn))}. {self._of(frist)}")
+            asked = f" ({self._(MUST[plikt])})" if frist.navn in DUTIES and plikt else ""
+            what = f"{frist.gjelder}{asked}: {self._(word(frist.navn))}. {self._of(frist)}"
+            made.add("summary", what)
+            if krav := self.view.reg.krav.get(frist.gjelder):
+                made.add("description", self._duty(krav, plikt))
             made.add("url", f"{self.rot}{frist.adresse}")
             kind = self._("Kan tas i bruk") if frist.kan else self._("Frist")
             made.add("categories", [kind])
             made.add("transp", "TRANSPARENT")
-            self._made[frist] = made.to_ical()
-        return self._made[frist]
+            self._made[frist, plikt] = made.to_ical()
+        return self._made[frist, plikt]
+
+    def _duty(self, krav: Krav, plikt: str) -> str:
+        """What a requirement asks, in which version and how strongly."""
+        said = self._("%(krav)s versjon %(versjon)s") % {"krav": krav.id, "versjon": krav.versjon}
+        level = f", {self._(LEVELS[plikt])}" if plikt else ""
+        return f"{said}{level}\n\n{self.language.oversatt(krav).tekst}"
 
     def _of(self, frist: Frist) -> str:
         """What a day is about, in the language."""

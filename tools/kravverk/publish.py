@@ -41,7 +41,7 @@ def build(
     if has_errors(findings):
         return findings
     root = Path(repo.working_dir)
-    called = _called(root / "docs/engelske-navn.yaml")
+    called = english_names(root / "docs/engelske-navn.yaml")
     say("Tegner rammene med mkdocs …")
     houses = {language.kode: draw_house(root, language.oppsett) for language in languages()}
     cases, broken = all_cases(repo, per)
@@ -67,7 +67,7 @@ def build(
     return findings
 
 
-def _called(file: Path) -> dict[str, str]:
+def english_names(file: Path) -> dict[str, str]:
     """Norwegian name -> what the English pages call it, where the project has a list. Stopped."""
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}

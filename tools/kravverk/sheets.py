@@ -22,6 +22,7 @@ Cell = str | int | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FULL = 32_000  # how much of a text a cell of Excel is given, in its own units; 32,767 is the most
 MADE = datetime(2026, 1, 1)  # when every workbook says it was made, so that its bytes are the same
+DATES = ("Kan brukes fra", "Mottak innen", "Oppfylles innen")
 LINK, VERSION = "Lenke", "Lenke til versjonen"
 WIDTHS = {
     "Tittel": 40,
@@ -86,22 +87,29 @@ class Sheets:
         held = self.view.utgitt.get((krav.id, krav.versjon))
         page = f"{self.view.rot}{self.language.mappe}krav/{krav.id}/"
         return row | {
-            "Frist": krav.frister.oppfylles_innen or krav.frister.mottak_innen,
+            "Kan brukes fra": krav.frister.kan_brukes_fra,
+            "Mottak innen": krav.frister.mottak_innen,
+            "Oppfylles innen": krav.frister.oppfylles_innen,
             "Utgivelse": held.id if held else self._("ikke utgitt ennå"),
             "Må følges fra": held.ma_folges_fra if held else None,
             "Utfases": krav.frister.utfases,
             "Godkjenning": self._(word(krav.godkjenning)),
-            "Tema": tema.navn if tema else krav.tema,
+            "Tema": self._called(tema.navn if tema else krav.tema),
+            "Meldinger": ", ".join(krav.meldinger),
             "Status": self._(word(krav.status)),
             VERSION: f"{page}v{krav.versjon}/",
             LINK: page,
         }
 
     def _way(self, vei: Vei) -> str:
-        who = self.view.reg.navn(vei.adressat)
+        who = self._called(self.view.reg.navn(vei.adressat))
         only = self._("dersom systemet har funksjonen")
-        condition = f" ({only} {vei.dersom})" if vei.dersom else ""
+        condition = f" ({only} {self._called(vei.dersom)})" if vei.dersom else ""
         return f"{who}: {self._(vei.plikt)}{condition}"
+
+    def _called(self, name: str) -> str:
+        known = self.view.engelske_navn if self.language.engelsk else {}
+        return f"{name} ({known[name]})" if name in known else name
 
     def _columns(self, system: str) -> dict[str, str]:
         """The columns and their headings, also where no requirement has a row."""
@@ -116,9 +124,14 @@ class Sheets:
             **{"Norsk tekst": say("Norsk tekst")},
             **{"Gjelder": say("Gjelder"), "Plikt": say("Plikt")},
             **{"Bundet gjennom": say("Bundet gjennom"), "Realisering": say("Realisering")},
-            **{"Frist": say("Frist"), "Utgivelse": say("Utgivelse")},
-            **{"Må følges fra": say("Må følges fra"), "Utfases": say("Utfases")},
-            **{"Godkjenning": say("Godkjenning"), "Tema": say("Tema"), "Status": say("Status")},
+            **{name: say(name.lower()).capitalize() for name in DATES},
+            **{
+                "Utgivelse": say("Utgivelse"),
+                "Må følges fra": say("Må følges fra"),
+                "Utfases": say("Utfases"),
+            },
+            **{"Godkjenning": say("Godkjenning"), "Tema": say("Tema")},
+            **{"Meldinger": say("Meldinger"), "Status": say("Status")},
             **{VERSION: say("Lenke til versjonen"), LINK: say("Lenke")},
         }
         without = {"Gjelder"} if system else {"Plikt", "Bundet gjennom", "Realisering"}
