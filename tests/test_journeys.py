@@ -114,11 +114,12 @@ def test_the_facets_are_kept_in_the_address(page: Page) -> None:
     every = page.locator("#kravliste tbody tr:visible").count()
     page.get_by_label("System", exact=True).select_option("dips")
     page.get_by_label("Plikt").select_option("skal")
-    page.get_by_label("Ny versjon siden").select_option("2026.1")
+    page.get_by_label("Endret siden").select_option("2026.1")
     page.wait_for_url("**siden=2026.1**")
     few = page.locator("#kravliste tbody tr:visible").count()
     assert 0 < few < every
-    assert page.get_by_role("status").inner_text() == f"{few} av {every} krav"
+    said = f"{few} av {every} krav, endret for systemet siden 2026.1"
+    assert page.get_by_role("status").inner_text() == said
     page.reload()
     assert page.locator("#kravliste tbody tr:visible").count() == few
     page.get_by_role("button", name="Nullstill").click()

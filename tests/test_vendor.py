@@ -107,6 +107,49 @@ def test_a_change_says_what_it_means_and_what_it_asks(page: Page) -> None:
     expect(page.locator("h2:target, h3:target")).to_contain_text("Slik leser du en endring")
 
 
+def test_what_has_changed_says_which_release_it_comes_in(page: Page) -> None:
+    page.goto("/system/dips/#siden-2026.1")
+    since = page.locator("#siden-2026\\.1")
+    rows = since.locator("tbody tr")
+    told = rows.locator('td[data-navn="Kommer i"]').all_inner_texts()
+    assert len(told) == rows.count()
+    assert {"2026.2", "ikke utgitt ennå"} <= {*told}
+    waiting = sum("ikke utgitt" in line for line in told)
+    expect(since.locator("summary")).to_contain_text(f"hvorav {waiting} ikke er utgitt ennå")
+
+
+def test_a_release_says_what_is_new_for_the_system_in_it(page: Page) -> None:
+    page.goto("/system/dips/#siden-2026.1")
+    rows = page.locator("#siden-2026\\.1 tbody tr")
+    until_now = {row.locator("th").inner_text(): row.inner_text() for row in rows.all()}
+    page.goto("/system/dips/2026.2/")
+    page.get_by_role("heading", name="Nytt for systemet siden 2026.1").wait_for()
+    rows = page.locator("h2#nytt").locator("xpath=following::table[1]/tbody/tr")
+    in_it = {row.locator("th").inner_text(): row.inner_text() for row in rows.all()}
+    assert in_it
+    assert in_it.keys() < until_now.keys()
+    assert not any("ikke utgitt" in text for text in in_it.values())
+    only_later = [post for post in until_now if post not in in_it]
+    assert all("ikke utgitt ennå" in until_now[post] for post in only_later)
+    page.goto("/system/dips/2026.1/")
+    expect(page.locator("h2#nytt")).to_have_count(0)  # the first release
+
+
+def test_with_a_system_the_list_counts_what_changed_for_that_system(page: Page) -> None:
+    counts = {}
+    for query in ("siden=2026.1", "siden=2026.1&system=dips", "system=dips"):
+        page.goto(f"/krav/?{query}")
+        rows = page.locator("#kravliste tbody tr:visible th")
+        counts[query] = {*rows.all_inner_texts()}
+    page.goto("/system/dips/#siden-2026.1")
+    changed = {*page.locator("#siden-2026\\.1 tbody th").all_inner_texts()}
+    mine = counts["siden=2026.1&system=dips"]
+    assert mine == changed & counts["system=dips"]
+    assert mine < counts["siden=2026.1"] & counts["system=dips"] | mine
+    page.goto("/krav/?siden=2026.1")
+    expect(page.get_by_role("status")).to_contain_text("i en ny versjon eller nye siden 2026.1")
+
+
 def test_a_retired_requirement_is_said_to_be_so_in_the_notes(page: Page) -> None:
     page.goto("/utgivelse/2026.2/")
     row = page.locator("li", has_text="RES-0003")

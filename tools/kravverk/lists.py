@@ -103,6 +103,7 @@ class Lists:
                 (krav, view.bindinger[ident], self._changed_since(krav))
                 for ident, krav in reg.krav.items()
             ],
+            endret_for=self._changed_for(),
             utgatte=sum(krav.status == "utgått" for krav in reg.krav.values()),
             sterkest_plikt=lambda k: min((g.plikt for g in k.gjelder.values()), key=PLIKTER.index),
             fasetter=self._facets(),
@@ -115,6 +116,15 @@ class Lists:
             for ident, utgivelse in self.view.reg.utgivelser.items()
             if krav.id not in utgivelse.poster or utgivelse.poster[krav.id].versjon != krav.versjon
         ]
+
+    def _changed_for(self) -> dict[tuple[str, str], list[str]]:
+        """(requirement, system) -> the releases since which it has changed for the system."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for system, since in self.view.endret_siden.items():
+            for utgivelse, changed in since.items():
+                for one in changed:
+                    found.setdefault((one.post, system), []).append(utgivelse)
+        return found
 
     def _facets(self) -> list[Facet]:
         say, reg = self.language.tale.gettext, self.view.reg
@@ -140,7 +150,7 @@ class Lists:
                 [(m, m) for m in sorted({m for k in used for m in k.meldinger}, key=_natural)],
             ),
             ("status", say("Status"), status),
-            ("siden", say("Ny versjon siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
+            ("siden", say("Endret siden"), [(i, i) for i in list(reg.utgivelser)[::-1]]),
         ]
 
     def _records(self) -> Iterator[Page]:

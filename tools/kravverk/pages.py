@@ -216,7 +216,7 @@ class Pages:
                 for case in view.pa_vei
                 if (klasse := view.klasse(case.mappe.navn, ident))
             ],
-            endret={name: view.endret(name, ident) for name in list(releases)[::-1]},
+            endret=view.endret_siden[ident],
             saker=[
                 (case, cell.klasse, cell.hvordan, cell.usikker)
                 for case in view.uavgjort
@@ -236,6 +236,8 @@ class Pages:
         """What binds a system in a release, for whoever builds on it."""
         told = {"system": self._norsk(system.navn), "id": utgivelse.id}
         name = escape(self._("%(system)s: krav i utgivelse %(id)s")) % told
+        releases = list(self.view.reg.utgivelser)
+        before = releases[: releases.index(utgivelse.id)][-1:]
         return self._page(
             "under",
             f"system/{system.id}/{utgivelse.id}/",
@@ -244,6 +246,7 @@ class Pages:
             system=system,
             utgivelse=utgivelse,
             navnet=name,
+            endret={old: self.view.endret(old, system.id, utgivelse.id) for old in before},
             bundet=self.view.bundet_under(utgivelse.id)[system.id],
         )
 

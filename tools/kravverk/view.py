@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -166,6 +166,10 @@ class View:
         """case -> the release that holds it."""
         return {sak: ident for ident, u in self.reg.utgivelser.items() for sak in u.saker}
 
+    def kommer_i(self, saker: Iterable[str]) -> list[str]:
+        """The releases that hold some cases, each once; empty for what none holds yet."""
+        return list(dict.fromkeys(self.utgitt_i.get(sak, "") for sak in saker))
+
     @cached_property
     def utgitt(self) -> Mapping[tuple[str, int], Utgivelse]:
         """(requirement, version) -> the first release that holds it."""
@@ -230,6 +234,7 @@ class View:
             case for case in self.saker if case.mappe.navn in waiting or case.steg.navn == "vedtatt"
         )
 
+    @lru_cache(maxsize=64)  # noqa: B019 - one for each release; a view lives on
     def siden(self, utgivelse: str) -> tuple[str, ...]:
         """The cases decided on main after a release, oldest first."""
         releases = list(self.reg.utgivelser)
@@ -247,29 +252,45 @@ class View:
                 mine[row.post] = min(mine.get(row.post, row.klasse), row.klasse, key=KLASSER.index)
         return found
 
-    def endret(self, utgivelse: str, system: str) -> list[Endret]:
+    @cached_property
+    def endret_siden(self) -> Mapping[str, Mapping[str, list[Endret]]]:
+        """system -> release -> what has changed for the system since, the newest release first."""
+        releases = list(self.reg.utgivelser)[::-1]
+        return {
+            system: {utgivelse: self.endret(utgivelse, system) for utgivelse in releases}
+            for system in self.reg.systemer
+        }
+
+    def endret(self, utgivelse: str, system: str, til: str = "") -> list[Endret]:
         """What has changed for a system since a release, in order; news of meaning only.
 
+        With `til`: until that release, else until now.
         Several cases are told as one: what is bound now and was not then is a new duty, whatever
         came between, and what is no longer bound has lapsed.
         """
         posts: dict[str, dict[str, Cell]] = {}
-        for sak in self.siden(utgivelse):
+        gone = self.siden(til) if til else ()
+        for sak in (sak for sak in self.siden(utgivelse) if sak not in gone):
             for post, cell in self.celler.get(sak, {}).get(system, {}).items():
                 posts.setdefault(post, {})[sak] = cell
         then = self.reg.utgivelser[utgivelse].poster
+        later = self.reg.utgivelser[til].poster if til else {}
+        bound = (self.bundet_under(til) if til else self.bundet)[system]
+        binds = {krav.id for krav, _ in bound}
         found = []
         for post, cells in sorted(posts.items()):
             classes = {sak: cell.klasse for sak, cell in cells.items()}
             klasse = min(classes.values(), key=KLASSER.index)
             if post in self.bindinger:
                 was = next(iter(classes.values())) != "ny_plikt"
-                now = system in self.bindinger[post]
+                now = post in binds
                 if not was and not now:
                     continue
                 klasse = "bortfalt" if not now else "ny_plikt" if not was else klasse
             fra = then[post].versjon if post in then else None
-            til = self.reg.krav[post].versjon if post in self.reg.krav else None
+            new = later[post].versjon if post in later else None
+            if not til:
+                new = self.reg.krav[post].versjon if post in self.reg.krav else None
             settles = klasse in ("ny_plikt", "bortfalt")  # then nothing else is news
             told = [
                 c
@@ -278,7 +299,7 @@ class View:
             ]
             how = min((c.hvordan for c in told), key=get_args(Hvordan).index, default="")
             why = tuple(dict.fromkeys(said for c in told for said in c.fordi))
-            found.append(Endret(post, fra, til, klasse, tuple(cells), how, why))
+            found.append(Endret(post, fra, new, klasse, tuple(cells), how, why))
         return found
 
     def mellom(self, fra: str, til: str) -> list[Endret]:

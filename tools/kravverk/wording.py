@@ -130,6 +130,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "postlenke": postlenke,
         "adressat": adressat,
         "utgatt_i": utgatt_i,
+        "kommer_i": view.kommer_i,
         "veier": veier,
     }
     named = env.filters["systemnavn"]
@@ -138,6 +139,7 @@ def site_environment(view: View, language: Language) -> Environment:
         ident, reg if ident in reg.systemer else then
     )
     env.filters["hvorfor"] = because
+    env.filters["ikke_utgitt"] = lambda saker: "" in view.kommer_i(saker)
     if language.engelsk:
         env.filters |= {
             "hvorfor": lru_cache(4096)(lambda told: reasons_told(told, language, foreign)),

@@ -22,15 +22,17 @@
     const match = /^\s*([a-zæøå]{2,5})[\s-]*0*(\d{1,4})\s*$/i.exec(typed);
     return match ? ids.indexOf(`${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`) : -1;
   };
-  const bound = (row, system, level) =>
-    row.dataset.system.split(" ").some((pair) => {
-      const [who, how] = pair.split(":");
-      return pair && (!system || who === system) && (!level || how === level);
+  // With a system, what has changed since a release is what has changed for that system.
+  const bound = (row, { system, plikt, siden }) =>
+    row.dataset.system.split(" ").some((one) => {
+      const [who, how, since] = one.split(":");
+      const changed = !system || !siden || since?.split(",").includes(siden);
+      return one && (!system || who === system) && (!plikt || how === plikt) && changed;
     });
   const fits = (row, chosen) =>
-    ["omrade", "tema", "gruppe", "melding", "status", "siden"].every(
+    ["omrade", "tema", "gruppe", "melding", "status", ...(chosen.system ? [] : ["siden"])].every(
       (name) => !chosen[name] || row.dataset[name].split(" ").includes(chosen[name]),
-    ) && (!(chosen.system || chosen.plikt) || bound(row, chosen.system, chosen.plikt));
+    ) && (!(chosen.system || chosen.plikt) || bound(row, chosen));
   const filter = () => {
     const chosen = Object.fromEntries(new FormData(form));
     const words = chosen.q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -44,8 +46,10 @@
       row.cells[2].textContent = chosen.system ? level(row, chosen.system) : levels[at];
     });
     more.hidden = hits <= limit;
-    const said = hits ? status.dataset.av : status.dataset.ingen;
-    status.textContent = said.replace("{n}", hits).replace("{alle}", rows.length);
+    const since = chosen.siden ? status.dataset[chosen.system ? "for" : "ny"] : "";
+    const said = hits ? status.dataset.av + since : status.dataset.ingen;
+    const put = { n: hits, alle: rows.length, utgivelse: chosen.siden };
+    status.textContent = said.replace(/{(\w+)}/g, (_, name) => put[name]);
     const url = new URL(location);
     for (const [name, value] of Object.entries(chosen))
       value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
