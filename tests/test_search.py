@@ -137,7 +137,23 @@ def test_the_word_that_was_found_is_shown_where_it_stands(page: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("typed", ["ki 6", "KI6", " ki-0006 "])
+def test_an_excerpt_shows_what_stands_in_whole_words(page: Page) -> None:
+    for query in ("kjernejournal", "legemiddelreaksjoner", "hjemmetjenesten", "formidleren"):
+        page.goto(f"/sok/?q={query}")
+        titles(page)
+        while page.locator(".mer button").is_visible():
+            before = page.locator("#trefflisten li").count()
+            page.locator(".mer button").click()
+            expect(page.locator("#trefflisten li").nth(before)).to_be_visible()
+        for text in page.locator("#trefflisten p").all_inner_texts():
+            assert "[fjernet" not in text
+            assert "[lagt til" not in text
+            if query == "formidleren":  # found by the end of a word, so cut here
+                assert text.endswith((" …", "."))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("typed", ["ki 6", "ki_6", "KI6", " ki-0006 "])
 def test_an_id_written_carelessly_leads_to_the_requirement(page: Page, typed: str) -> None:
     page.goto("/sok/")
     page.get_by_label("Søk i krav").fill(typed)

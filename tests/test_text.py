@@ -119,6 +119,21 @@ def test_redline_escapes_and_says_what_it_shows() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "apart"),
+    [
+        ("vis listen nå", "skjul listen nå", True),  # two words side by side
+        ("vis den (listen) nå", "vis den nå", False),
+        ("svar, og send", "svar og send", False),
+        ("vis listen og send", "vis listen; send", False),  # a mark stands close to its word
+    ],
+)
+def test_only_a_word_right_behind_what_it_replaces_is_set_apart(
+    old: str, new: str, apart: bool
+) -> None:
+    assert ('<ins class="ved">' in redline(old, new)) == apart
+
+
+@pytest.mark.parametrize(
     "hostile",
     ["<script>x</script>", "[a](javascript:x)", "![a](x)", "<!-- x", "&#60;script&#62;", "`<i>`"],
 )

@@ -193,16 +193,18 @@ def redline(gammel: str, ny: str, say: Callable[[str], str] = str, her: str = ""
         "inn": ("ins", say("lagt til")),
         "flyttet": ("ins", say("flyttet hit")),
     }
-    out = ""
+    out, before = "", ""
     for slag, words in _steps(gammel, ny):
         part = str(escape(words))
         if slag in marks:
             tag, said = marks[slag]
+            close = before == "ut" and slag == "inn" and words[:1].isalnum()  # a little apart
             hidden = (
                 f'<span class="skjult"{her}>[{said}: </span>{part}<span class="skjult">]</span>'
             )
-            part = f"<{tag}>{hidden}</{tag}>"
-        out += part
+            mark = ' class="ved"' if close else ""
+            part = f"<{tag}{mark}>{hidden}</{tag}>"
+        out, before = out + part, slag
     return Markup(out)  # noqa: S704 - every word has been escaped
 
 

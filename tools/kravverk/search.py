@@ -20,6 +20,7 @@ MARK = "data-pagefind-body"  # on what is searched
 PAGES = "{*,*/*,en/*/*}/index.html"
 # What only lists other pages, and would make every one of them a hit.
 SKIPPED = (
+    *("del", ".skjult"),  # what no longer stands, and what is only for the ear
     *(".headerlink", ".krav-innhold table", ".krav-innhold nav", ".fakta", ".krav-id"),
     *(".krav-innhold h2", ".kilder", "dl.begreper", "dl.datoer"),  # the same on many pages
 )
@@ -38,7 +39,7 @@ vedlikeholds versjons virke virkestoff visnings årsaks
 """.split()
 COMPOUND = re.compile(rf"(?:{'|'.join(sorted(FIRST, key=len, reverse=True))})([a-zæøå]{{3,}})")
 WORD = re.compile(r"[a-zæøå]{6,}")
-TAG = re.compile(r"<table.*?</table>|<[^>]*>", re.DOTALL)
+TAG = re.compile(r"<table.*?</table>|<del>.*?</del>|<[^>]*>", re.DOTALL)
 
 
 def hidden_words(html: str, title: str) -> str:

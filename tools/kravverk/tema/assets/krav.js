@@ -16,10 +16,12 @@
     return named[mine?.split(":")[1]] ?? "–";
   };
   const texts = rows.map((row) => `${row.textContent} ${row.dataset.tekst}`.toLowerCase());
+  const withdrawn = rows.map((row) => row.dataset.status === "utgått");
+  const stand = withdrawn.filter((gone) => !gone).length;
   let limit = few;
-  // "pll 42", "pll42" and "PLL-42" all mean PLL-0042, and then nothing else.
+  // "pll 42", "pll_42", "pll42" and "PLL-42" all mean PLL-0042, and then nothing else.
   const meant = (typed) => {
-    const match = /^\s*([a-zæøå]{2,5})[\s-]*0*(\d{1,4})\s*$/i.exec(typed);
+    const match = /^\s*([a-zæøå]{2,5})[\s_–-]*0*(\d{1,4})\s*$/i.exec(typed);
     return match ? ids.indexOf(`${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`) : -1;
   };
   // With a system, what has changed since a release is what has changed for that system.
@@ -38,17 +40,21 @@
     const words = chosen.q.toLowerCase().split(/\s+/).filter(Boolean);
     const only = meant(chosen.q);
     let hits = 0;
+    let gone = 0; // of them; they are counted apart
     rows.forEach((row, at) => {
       const named = only < 0 ? words.every((word) => texts[at].includes(word)) : at === only;
       const hit = named && fits(row, chosen);
       hits += hit;
+      gone += hit && withdrawn[at];
       row.hidden = !hit || hits > limit;
       row.cells[2].textContent = chosen.system ? level(row, chosen.system) : levels[at];
     });
     more.hidden = hits <= limit;
     const since = chosen.siden ? status.dataset[chosen.system ? "for" : "ny"] : "";
-    const said = hits ? status.dataset.av + since : status.dataset.ingen;
-    const put = { n: hits, alle: rows.length, utgivelse: chosen.siden };
+    const said = hits ? `${status.dataset.av}{og}${since}` : status.dataset.ingen;
+    const { utgatt, utgatte } = status.dataset;
+    const also = gone > 1 ? utgatte.replace("{n}", gone) : gone ? utgatt : "";
+    const put = { n: hits - gone, alle: stand, utgivelse: chosen.siden, og: also };
     status.textContent = said.replace(/{(\w+)}/g, (_, name) => put[name]);
     const url = new URL(location);
     for (const [name, value] of Object.entries(chosen))

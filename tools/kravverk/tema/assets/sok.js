@@ -11,9 +11,9 @@
   const place = new URL(form.dataset.indeks, location);
   let engine;
   let asked = 0;
-  // "pll 42", "pll42" and "PLL-42" all mean PLL-0042.
+  // "pll 42", "pll_42", "pll42" and "PLL-42" all mean PLL-0042.
   const meant = (typed) => {
-    const match = /^\s*([a-zæøå]{2,5})[\s-]*0*(\d{1,4})\s*$/i.exec(typed);
+    const match = /^\s*([a-zæøå]{2,5})[\s_–-]*0*(\d{1,4})\s*$/i.exec(typed);
     const id = match && `${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`;
     return ids.includes(id) ? id : "";
   };
@@ -59,8 +59,10 @@
     const word = words.find((one) => low.includes(one)) ?? "";
     const at = low.indexOf(word);
     const from = text.lastIndexOf(" ", Math.max(0, at - 60)) + 1;
-    const rest = text.slice(at + word.length, at + word.length + 120);
-    return [text.slice(from, at), text.slice(at, at + word.length), rest];
+    const end = at + word.length;
+    const last = text.length > end + 120 ? text.lastIndexOf(" ", end + 120) : text.length;
+    const rest = text.slice(end, Math.max(end, last)) + (last < text.length ? " …" : "");
+    return [(from ? "… " : "") + text.slice(from, at), text.slice(at, end), rest];
   };
   // Where nothing is found, pagefind takes what begins a little like it.
   const near = async (hit, words) => {
