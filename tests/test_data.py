@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -170,6 +171,13 @@ def test_an_entry_says_what_a_decision_means_and_leads_to_the_redline(
     assert f"{SITE}krav/KI-0027/v1/" in html.links  # new
     cells = view.celler["2026-014"]["dips"]
     assert re.findall(r"/krav/([A-Z]+-[0-9]+)/", " ".join(html.links)) == sorted(cells)
+
+
+def test_an_entry_calls_a_record_by_its_name(files: dict[str, bytes]) -> None:
+    for path in ("feed.xml", "en/feed.xml", "system/dips/feed.xml"):
+        text = html.unescape(files[path].decode())
+        assert not re.search(r">(meldinger|grupper|systemer|temaer|begreper)/", text), path
+    assert ">Eksempelapotek (oppdiktet)</a>" in html.unescape(files["feed.xml"].decode())
 
 
 def test_a_feed_tells_of_releases_and_of_the_systems_own_exemptions(

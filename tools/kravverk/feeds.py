@@ -173,9 +173,14 @@ class Feeds:
         for post, said in sorted(found.items()):
             krav = self.view.reg.krav.get(post)
             name = self.language.oversatt(krav).tittel if krav else title(case.found, post)
+            if self.language.engelsk and name in self.view.engelske_navn:
+                name = f"{name} ({self.view.engelske_navn[name]})"
             link = f"{self.rot}{self._changed(post, case)}"
-            shown = f'<a href="{escape(link)}">{escape(post)}</a>'  # `Markup.format` is slow
-            yield Markup(f"<li>{shown}: {escape(said)}. {escape(name)}</li>")  # noqa: S704
+            kind, _, ident = post.rpartition("/")
+            called = name if kind and kind != "meldinger" else ident
+            shown = f'<a href="{escape(link)}">{escape(called)}</a>'  # `Markup.format` is slow
+            more = f" {escape(name)}" if called != name else ""
+            yield Markup(f"<li>{shown}: {escape(said)}.{more}</li>")  # noqa: S704
 
     def _changed(self, post: str, case: Case) -> str:
         """Where to see what a case changed in a record: at the version it made, else its page."""
