@@ -183,6 +183,56 @@ def test_a_case_tells_its_course_before_its_changes_and_has_a_menu(page: Page) -
     assert "DIPS Arena" in told
 
 
+def test_a_case_says_at_its_top_what_it_asks_of_each_system(page: Page) -> None:
+    page.goto("/sak/2026-018/")
+    mine = page.locator("details", has_text="Finn systemet ditt").first
+    mine.locator("summary").click()
+    line = mine.locator("li", has_text="DIPS Arena")
+    rows = page.locator("table.matrise tbody tr", has=page.locator("th", has_text="DIPS Arena"))
+    hit = rows.locator("td:not(.tom)").count()
+    assert hit > 1
+    assert line.inner_text() == f"DIPS Arena: {hit} krav, må utvikle eller vurdere selv"
+    other = mine.locator("li", has_text="CosDoc").inner_text()
+    assert other.endswith("tester eller erklærer; fellesløsningen utvikler")
+    line.locator("a").click()
+    expect(page.locator("tr:target")).to_contain_text("DIPS Arena")
+    marked = page.locator("tr[id^=virkning-]").evaluate_all("all => all.map(one => one.id)")
+    links = mine.locator("a").evaluate_all("all => all.map(one => one.hash.slice(1))")
+    assert sorted(marked) == sorted(links)
+
+
+def test_what_the_register_does_not_know_of_a_system_is_named(page: Page) -> None:
+    page.goto("/system/dips/")
+    told = page.locator("h2#svar + ul li", has_text="Registeret vet ikke")
+    expect(told).to_contain_text("medhjelper")
+    unsure = page.locator("h2#funksjoner").locator("xpath=following::table[1]/tbody/tr")
+    rows = unsure.filter(has_text="må bekreftes av leverandør").locator("th").all_inner_texts()
+    assert all(name in told.inner_text() for name in rows)
+    expect(told).not_to_contain_text("multidose")
+
+
+def test_what_a_requirement_depends_on_is_linked_by_title(page: Page) -> None:
+    page.goto("/sak/2026-018/")
+    changed = page.locator(".redline-liste", has=page.locator("ins a"))
+    link = changed.locator("ins a").first
+    ident = link.inner_text()
+    assert len(changed.locator("ins").first.inner_text()) > len(f"[lagt til: {ident} ]") + 10
+    link.click()
+    page.wait_for_url(f"**/krav/{ident}/")
+
+
+def test_which_version_is_translated_is_no_change_to_read_about(page: Page) -> None:
+    page.goto("/krav/KI-0003/")
+    newest = page.locator("h2#versjoner").locator("xpath=following::table[1]//tr[1]//a").last
+    newest.click()
+    expect(page.locator("div.endring").first).to_be_visible()
+    assert page.get_by_role("heading", name="Engelsk: versjon").count() == 0
+    page.goto("/sak/2026-018/")
+    quiet = page.locator("details", has_text="ikke binder noen").first
+    expect(quiet.locator("summary")).to_contain_text("engelsk: versjon")
+    expect(quiet.locator("h4").first).to_be_hidden()
+
+
 def test_two_freezes_are_told_apart_word_for_word(page: Page) -> None:
     page.goto("/sak/2026-001/")
     page.locator("dl.historie").get_by_role("link", name="frys 2").first.click()

@@ -7,15 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 from jinja2 import Environment
 
+from kravverk.comparison import Case
 from kravverk.diagram import tegning
 from kravverk.findings import rule_name
-from kravverk.gate import OVERGANGER, STEG
+from kravverk.gate import OVERGANGER, STEG, Hendelse, hendelser
 from kravverk.language import Language
 from kravverk.models import KLASSER, PLIKTER, Krav
 from kravverk.pages import Page
@@ -32,6 +34,18 @@ Facet = tuple[str, str, Sequence[tuple[str, str]]]  # its name, its label, (valu
 def _natural(name: str) -> list[str | int]:
     """A name to sort by, so that M2 comes before M10."""
     return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", name)]
+
+
+def _last(case: Case) -> Hendelse | None:
+    """What happened last in a case."""
+    return next(iter(sorted(hendelser(case.mappe), key=lambda act: act.dato)[::-1]), None)
+
+
+def _newest(told: tuple[Case, Hendelse | None]) -> tuple[date, str]:
+    """What to sort a case by, with what happened last: the day it is about, then its name."""
+    case, last = told
+    asked = case.sak.innspill.til if case.sak.innspill and not last else date.max
+    return last.dato if last else asked, case.mappe.navn
 
 
 @dataclass(frozen=True)
@@ -54,10 +68,11 @@ class Lists:
         """All of them, by their address in this language."""
         view, reg = self.view, self.view.reg
         releases = list(reg.utgivelser.values())[::-1]
+        antall = Counter(krav.status == "utgått" for krav in reg.krav.values())
         yield self._fill(
             "",
             "hjem",
-            krav=sum(krav.status != "utgått" for krav in reg.krav.values()),
+            antall=antall,
             systemer=len(reg.systemer),
             apne=len(view.apne),
             nyeste=releases[0] if releases else None,
@@ -80,7 +95,8 @@ class Lists:
         board = {
             steg: mine
             for steg in STEG
-            if (mine := [case for case in view.saker if case.steg.navn == steg])
+            if (dated := [(c, _last(c)) for c in view.saker if c.steg.navn == steg])
+            and (mine := sorted(dated, key=_newest, reverse=True))
         }
         yield self._fill("sak/", "sak", tavle=board, antall_saker=len(view.saker))
         yield self._fill(
@@ -104,7 +120,7 @@ class Lists:
                 for ident, krav in reg.krav.items()
             ],
             endret_for=self._changed_for(),
-            utgatte=sum(krav.status == "utgått" for krav in reg.krav.values()),
+            antall=Counter(krav.status == "utgått" for krav in reg.krav.values()),
             sterkest_plikt=lambda k: min((g.plikt for g in k.gjelder.values()), key=PLIKTER.index),
             fasetter=self._facets(),
         )

@@ -18,7 +18,7 @@ from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
 from kravverk.gate import ADVISED, DECIDED, hendelser
 from kravverk.language import Language
-from kravverk.matrix import summary, unclear
+from kravverk.matrix import Cell, level, summary, unclear, way
 from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
 from kravverk.overleaf import answers, freezes
 from kravverk.register import Register, fil_of
@@ -228,7 +228,8 @@ class Pages:
             plikter=Counter(binding.plikt for _, binding in bound),
             plikt_i={krav.id: binding.plikt for krav, binding in bound},
             utgitt=view.utgitt,
-            funksjoner=functions(system, view.reg),
+            funksjoner=(asked := functions(system, view.reg)),
+            ukjente=[name for name in asked if name not in system.funksjoner],
             nedlastinger=downloads(ident, self.language),
         )
 
@@ -264,6 +265,7 @@ class Pages:
             flest=MOST_IN_FULL,
             tittel_=lambda post: self._in_case(case, post),
             oppsummert=summary(case.found, self.language.tale),
+            mitt=[(system, row, self._asked(row)) for system, row in celler.items()],
             rader=[([system], row) for system, row in celler.items()],
             uavklarte=unclear(case.found),
             historie=hendelser(case.mappe),
@@ -274,6 +276,16 @@ class Pages:
             senere=self.view.senere(case.mappe.navn),
             overlapp=overlaps(case, list(self.view.saker)),
         )
+
+    def _asked(self, row: Mapping[str, Cell]) -> str:
+        """What the changes of a case ask of one system, in words."""
+        say, how, less = self._, way(row), level(row)
+        if how == "informasjon":
+            return say("trenger bare å vite om det")
+        if how == "via-fellesløsning":
+            return say("tester eller erklærer; fellesløsningen utvikler")
+        must = {"bør": say("bør utvikle"), "kan": say("kan utvikle")}
+        return must.get(less, say("må utvikle eller vurdere selv"))
 
     def _in_case(self, case: Case, post: str) -> str:
         """What a record is called in a case, in the page's language where it has a name there."""
