@@ -496,8 +496,14 @@ def test_cases_stand_newest_first_with_their_days(nettsted: Path) -> None:
         dated += len(days)
     assert dated > 10
     assert "hovedgrenen" not in html
+    gone = html.split('<h2 id="steg-trukket">')[1]
+    assert '<span class="slag">Trukket <time datetime="2026-09-21">' in gone
     merged = html.split('<h2 id="steg-innarbeidet">')[1]
     assert '<span class="slag">Vedtatt <time datetime="2026-1' in merged
+    assert "Kort vei" not in merged
+    many = merged.split("Sak 2026-021")[1].split("</li>")[0]
+    assert many.count('class="hel"') == 6
+    assert re.search(r"og \d+ til", many)
 
 
 @pytest.mark.browser

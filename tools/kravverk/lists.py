@@ -17,7 +17,7 @@ from jinja2 import Environment
 from kravverk.comparison import Case
 from kravverk.diagram import tegning
 from kravverk.findings import rule_name
-from kravverk.gate import OVERGANGER, STEG, Hendelse, hendelser
+from kravverk.gate import OVERGANGER, STEG, hendelser
 from kravverk.language import Language
 from kravverk.models import KLASSER, PLIKTER, Krav
 from kravverk.pages import Page
@@ -36,16 +36,19 @@ def _natural(name: str) -> list[str | int]:
     return [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", name)]
 
 
-def _last(case: Case) -> Hendelse | None:
-    """What happened last in a case."""
-    return next(iter(sorted(hendelser(case.mappe), key=lambda act: act.dato)[::-1]), None)
+def _last(case: Case) -> tuple[str, date] | None:
+    """What happened last in a case, and when."""
+    acts = sorted(hendelser(case.mappe), key=lambda act: act.dato)
+    if case.sak.trukket:
+        return "trukket", case.sak.trukket.dato
+    return (acts[-1].handling, acts[-1].dato) if acts else None
 
 
-def _newest(told: tuple[Case, Hendelse | None]) -> tuple[date, str]:
+def _newest(told: tuple[Case, tuple[str, date] | None]) -> tuple[date, str]:
     """What to sort a case by, with what happened last: the day it is about, then its name."""
     case, last = told
-    asked = case.sak.innspill.til if case.sak.innspill and not last else date.max
-    return last.dato if last else asked, case.mappe.navn
+    asked = case.sak.innspill.til if case.sak.innspill else date.max
+    return last[1] if last else asked, case.mappe.navn
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@
     const open = found.raw_content.split(first)[0];
     const shown = untitled(found.excerpt.split(first)[0]);
     const seen = read(open).includes(read(shown).trim().slice(0, 40)); // or it is of the hidden words
-    if (seen && shown.includes("<mark>")) return shown.split(/<\/?mark>/).map(read);
+    if (seen && shown.includes("<mark>")) {
+      const cut = /[.!?…:)]\s*$/.test(read(shown)) ? "" : " …";
+      return `${shown}${cut}`.split(/<\/?mark>/).map(read);
+    }
     const text = untitled(open);
     const low = text.toLowerCase();
     const word = words.find((one) => low.includes(one)) ?? "";
