@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith(".")
     }
+
+
+def unbroken(html: str) -> str:
+    """A paper without the marks that keep an id on one line."""
+    return re.sub(r'<span class="hel">([^<]*)</span>', r"\1", html)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from docx import Document
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import CASES, ROOT, Git, Krav
+from conftest import CASES, ROOT, Git, Krav, unbroken
 from kravverk.bodies import Medlem
 from kravverk.papers import MOST, fitted
 from test_impact import OTHER
@@ -52,11 +52,6 @@ def done_out(krav: Krav, *args: str) -> str:
     result = krav(*args)
     assert result.returncode == 0, result.stdout + result.stderr
     return unbroken(result.stdout)
-
-
-def unbroken(html: str) -> str:
-    """A paper without the marks that keep an id on one line."""
-    return re.sub(r'<span class="hel">([^<]*)</span>', r"\1", html)
 
 
 # --- Which cases, and in what order ---------------------------------------------------------------

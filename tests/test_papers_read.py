@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from conftest import Git, Krav
-from test_papers import BROKEN, done_out, eget, fryst, plain, unbroken
+from conftest import Git, Krav, unbroken
+from test_papers import BROKEN, done_out, eget, fryst, plain
 from test_saksgang import again
 
 __all__ = ["eget", "fryst"]  # fixtures

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from conftest import CASES, ROOT, Git, Krav, files_in
+from conftest import CASES, ROOT, Git, Krav, files_in, unbroken
 from kravverk.__main__ import krav as group
 from kravverk.cases import all_cases
 from kravverk.findings import rule_name
@@ -549,7 +549,7 @@ def test_a_paper_says_first_why_a_case_cannot_be_decided(
     edit(lager, "i 90 dager etter", "i 30 dager etter", PLL)
     add_case(lager, extra=extra)
     assert krav("rapport", "2026-001", "--til", str(tmp_path / "r.html")).returncode == 0
-    html = (tmp_path / "r.html").read_text()
+    html = unbroken((tmp_path / "r.html").read_text())
     first = html.split("1 Forslag til vedtak")[1].split("2 Kort fortalt")[0]
     assert said in first
     assert "PLL-0001 «Seponert oppføring følger listen i 90 dager»" in first
@@ -582,7 +582,9 @@ def test_the_paper_says_what_has_changed_since(
     def since() -> list[str]:
         done = krav("rapport", "2026-001", "--per", "2026-12-01", "--til", str(tmp_path / "r.html"))
         assert done.returncode == 0, done.stderr
-        box = (tmp_path / "r.html").read_text().split("6 Endret siden")[1].split("</ul>")[0]
+        box = (
+            unbroken((tmp_path / "r.html").read_text()).split("6 Endret siden")[1].split("</ul>")[0]
+        )
         return re.findall("<li>(.*)</li>", box)
 
     git("checkout", "--quiet", "-b", "sak")
@@ -590,22 +592,22 @@ def test_the_paper_says_what_has_changed_since(
     case = add_case(lager)
     begun = "I registeret siden saken ble åpnet: "
     unseen = "Endringsrådet har ikke sett saken."
-    assert since() == ["OSG har ikke sett saken.", unseen, f"{begun}ingen."]
+    assert since() == ["OSG har ikke sett saken.", unseen, f"{begun}ingen endringer."]
     seen = json.loads(krav("diff", "main", "--format", "json").stdout)["fingeravtrykk"]
     (case / "osg.yaml").write_text(
         "behandlinger:\n  - {dato: 2026-11-20, form: møte, utfall: anbefalt, "
         f"fingeravtrykk: {seen}}}\n"
     )
     treated = "Siden OSG behandlet saken 20. november 2026: "
-    assert since() == [f"{treated}ingen.", unseen, f"{begun}ingen."]
+    assert since() == [f"{treated}ingen endringer.", unseen, f"{begun}ingen endringer."]
     edit(lager, "i 30 dager etter", "i 45 dager etter", PLL)
     other = "teksten er endret; behandlingen gjelder en annen tekst."
-    assert since() == [f"{treated}{other}", unseen, f"{begun}ingen."]
+    assert since() == [f"{treated}{other}", unseen, f"{begun}ingen endringer."]
     commit(git)
     git("checkout", "--quiet", "main")
     edit(lager, "tidspunkt og årsak", "tidspunkt", "krav/pll/PLL-0002.yaml")
     commit(git)
-    assert since()[-1] == f"{begun}ingen."  # another record than the case's
+    assert since()[-1] == f"{begun}ingen endringer."  # another record than the case's
     edit(lager, "i 90 dager etter", "i 91 dager etter", PLL)
     commit(git)
     assert since()[-1] == f"{begun}PLL-0001 er endret av andre."
