@@ -224,6 +224,20 @@ def test_the_council_may_amend_in_its_meeting_and_says_why(
     done(krav, *KLAR)
 
 
+def test_a_case_that_was_put_off_goes_to_the_recommending_body_again(
+    frozen: Path, krav: Krav
+) -> None:
+    """The same text frozen anew on the day of the meeting is nothing that the council amended."""
+    recommend(krav)
+    later = ("--begrunnelse", "Avventer hjemmel.", "--utsatt-til", "2027-02-01")
+    done(krav, *decision("2026-001", "utsatt", *later, "--paavente-av", "Forskriften", "--behold"))
+    for _ in range(2):
+        done(krav, "frys", "2026-001", "--per", "2027-01-10")
+        said = decision("2026-001", "vedtatt", "--avvik", "Haster.", "--dato", "2027-01-10")
+        assert "Før opp OSG først." in refused(krav, *said)
+    assert "vedtatt" not in (frozen / "changes/2026-001/endringsrad.yaml").read_text()
+
+
 def test_a_rejected_case_changes_nothing_and_keeps_its_proposal(
     frozen: Path, git: Git, krav: Krav
 ) -> None:

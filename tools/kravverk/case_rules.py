@@ -11,7 +11,7 @@ from kravverk.body_rules import ORGAN
 from kravverk.case_models import Behandlinger, Forslag, Hastevedtak, Kortvei, Rute
 from kravverk.chain import Brudd, answer_digests
 from kravverk.diff import fingeravtrykk, saksavtrykk
-from kravverk.gate import ADVISED, NOT_ADVISED, TOO_EARLY, rute, state, waiting
+from kravverk.gate import ADVISED, BEFORE_FREEZE, NOT_ADVISED, TOO_EARLY, rute, state, waiting
 from kravverk.models import KRAV_ID
 from kravverk.register import Placed, Register, Saksmappe, fil_of
 from kravverk.text import dato, word
@@ -35,6 +35,8 @@ def ulovlig_overgang(reg: Register) -> Iterator[Placed]:
             way_out = "Behandle den nyeste frysen, eller fjern handlingen om den er ført feil."
             if not mappe.frys:
                 way_out = f"Frys saken først, med `krav frys {folder}`."
+            elif refusal.fordi == BEFORE_FREEZE:
+                way_out = "Rett datoen, eller fjern handlingen om den er ført feil."
             elif refusal.fordi == TOO_EARLY:
                 way_out = f"Frys på nytt etter fristen for innspill, med `krav frys {folder}`."
             elif refusal.fordi == NOT_ADVISED and (first := _to_advise(reg, mappe)):

@@ -34,8 +34,9 @@ _ON_ROUTE: tuple[Stegnavn, ...] = ("anbefaling", "beslutning")
 RECOMMENDED = ("anbefalt", "anbefalt_med_endringer", "frarådet")
 ADVISED = (*RECOMMENDED, "bekreftet")  # what stands as its advice on a text
 DECIDED = ("vedtatt", "vedtatt_med_vilkår", "fastsatt")
-# Two of the reasons why an act is refused, which have a way out of their own.
+# Reasons why an act is refused, which have a way out of their own.
 NOT_ADVISED = "teksten som er frosset, er ikke anbefalt"
+BEFORE_FREEZE = "den er datert før frysen den gjelder"
 TOO_EARLY = "teksten er frosset før innspillene var inne"
 
 # Every move there is: from which steps, by which act, to which step, and who may. «neste» is the
@@ -106,6 +107,7 @@ class State:
     steg: Stegnavn
     sist: Hendelse | None = None  # the act that led here
     frys: int = 0  # the newest freeze
+    frosset_i: Stegnavn = "vurdering"  # the step it was made in, or the first of several that day
     sagt: Mapping[str, Hendelse] = field(default_factory=dict)  # body -> what counts from it
     oppfylt: frozenset[str] = frozenset()  # conditions
     tidlig: bool = False  # that freeze is from before the input was in
@@ -237,7 +239,9 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
     if act.handling == "frosset":
-        now = replace(now, frys=act.nr, tidlig=act.tidlig, poster=act.poster)
+        again = now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato
+        came = now.frosset_i if again else now.steg
+        now = replace(now, frys=act.nr, frosset_i=came, tidlig=act.tidlig, poster=act.poster)
     if act.handling in RECOMMENDED:
         now = replace(now, anbefalt={**now.anbefalt, act.organ: now.poster})
     moved = OVERGANGER[now.steg, act.handling][0]
@@ -254,6 +258,8 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
 
 def _refused(now: State, act: Hendelse, route: Rute) -> str:
     """Why an act cannot be done now; empty when it can."""
+    if act.handling != "frosset" and act.nr > now.frys:
+        return BEFORE_FREEZE
     ratifies = now.haste and act.handling in (*DECIDED, "avslått", *RECOMMENDED, "uttalt")
     if (now.steg, act.handling) not in OVERGANGER and not ratifies:
         first = "" if now.frys or act.handling == "frosset" else "; teksten må fryses først"
@@ -288,13 +294,13 @@ def _refused(now: State, act: Hendelse, route: Rute) -> str:
 
 def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     """Why a text without a recommendation cannot be decided; empty where the deciding body itself
-    amended, in its meeting, what had been recommended."""
+    amended, in its meeting, what had been recommended and was before it."""
     said = [now.sagt[organ].handling for organ in route.anbefaler if organ in now.sagt]
     seen = len(said) == len(route.anbefaler) and {*said} <= {*ADVISED}
     # Another record has not been recommended.
     seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
     amended = now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato
-    if not (seen and amended):
+    if not (seen and amended and now.frosset_i == "beslutning"):
         return NOT_ADVISED
     if not (act.behandling and act.behandling.avvik):
         return "organet har endret det som var anbefalt, og må si hvorfor (`avvik`)"
