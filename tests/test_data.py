@@ -28,9 +28,11 @@ from kravverk import data, sheets
 from kravverk.case_models import Behandlinger, Dispensasjon, Innspillsfrist
 from kravverk.cases import all_cases
 from kravverk.data import data_files, sitemap
+from kravverk.days import frister
 from kravverk.feeds import Feeds
 from kravverk.language import languages
 from kravverk.models import Krav
+from kravverk.pages import Pages
 from kravverk.publish import english_names
 from kravverk.register import Entry, Register, read
 from kravverk.render import LEVELS
@@ -275,9 +277,9 @@ def test_a_calendar_has_the_deadlines_of_the_page(view: View, files: dict[str, b
         assert b"\n" not in content.replace(b"\r\n", b"")
         found = {(e.decoded("dtstart"), e["uid"], e["url"]) for e in events(content)}
         assert {(day, url) for day, _, url in found} == {
-            (frist.dag, f"{SITE}{frist.adresse}") for frist in view.frister(system)
+            (frist.dag, f"{SITE}{frist.adresse}") for frist in frister(view, system)
         }
-        assert len(found) == len(view.frister(system)) == len({uid for _, uid, _ in found})
+        assert len(found) == len(frister(view, system)) == len({uid for _, uid, _ in found})
     assert len(events(files["system/dips/frister.ics"])) > 10
 
 
@@ -297,7 +299,45 @@ def test_an_event_lasts_the_day_and_is_named_for_good(view: View) -> None:
 def test_the_calendar_of_all_has_each_day_once(view: View, files: dict[str, bytes]) -> None:
     every = [e["uid"] for e in events(files["frister.ics"])]
     assert len(every) == len(set(every))
-    assert len(every) == len({f for system in REG.systemer for f in view.frister(system)})
+    days = {(f.gjelder, f.navn, f.dag) for system in REG.systemer for f in frister(view, system)}
+    assert len(every) == len(days)
+
+
+def test_a_day_is_told_as_the_newest_release_has_it(view: View, files: dict[str, bytes]) -> None:
+    """What is released is not said to wait, and what only a decided version moves still stands."""
+    days = {(f.gjelder, f.navn, f.versjon): f for f in frister(view, "helseplattformen")}
+    assert REG.krav["EMD-0011"].versjon == 3  # not released; the day has been since 2026.1
+    assert days["EMD-0011", "mottak_innen", 3].merknad == ""
+    assert days["KI-0004", "oppfylles_innen", 2].merknad == "ikke_utgitt"
+    moved = days["EMD-0006", "oppfylles_innen", 1]
+    assert (moved.dag, moved.merknad) == (date(2027, 6, 1), "endres")
+    assert moved.adresse == "krav/EMD-0006/v1/"
+    assert days["EMD-0006", "oppfylles_innen", 2].dag == date(2027, 12, 1)
+    told = {e["uid"]: e for e in events(files["system/helseplattformen/frister.ics"])}
+    old = told["EMD-0006/oppfylles_innen/v1@kravverk.example"]
+    assert "endres i en vedtatt versjon som ikke er utgitt" in old["summary"]
+    assert old["description"].startswith("EMD-0006 versjon 1, skal")
+    assert "ikke utgitt" not in told["EMD-0011/mottak_innen@kravverk.example"]["summary"]
+
+
+def test_the_dates_of_a_release_are_all_there_with_what_they_are(view: View) -> None:
+    system, release = REG.systemer["helseplattformen"], REG.utgivelser["2026.2"]
+    said = Pages(view, NB).under(system, release).innhold
+    row = said.split("EMD-0006 v1</a>")[1].split("</tr>")[0]
+    assert "mottak innen 1. desember 2026<br>oppfylles innen 1. juni 2027" in row
+    now = Pages(view, NB).system(system).innhold
+    assert "fra neste utgivelse; til da gjelder versjon" in now
+
+
+def test_a_requirement_that_was_replaced_is_among_what_changed(view: View) -> None:
+    for til in ("", "2026.2"):
+        found = {e.post: e for e in view.endret("2026.1", "dips", til)}
+        gone = found["RES-0003"]
+        assert (gone.klasse, gone.saker) == ("presisert", ("2026-007",))
+        assert {"RES-0068", "RES-0069"} <= found.keys()
+    now = Pages(view, NB).system(REG.systemer["dips"]).innhold
+    row = now.split('id="siden-2026.1"')[1].split('krav/RES-0003/">')[1].split("</tr>")[0]
+    assert "RES-0068" in row
 
 
 def test_two_exemptions_from_one_requirement_are_two_events() -> None:
@@ -468,7 +508,7 @@ def test_a_system_is_not_called_what_an_area_is(files: dict[str, bytes]) -> None
 def test_a_calendar_says_what_is_not_released_yet(files: dict[str, bytes]) -> None:
     told = [event["summary"] for event in events(files["system/dips/frister.ics"])]
     late = [line for line in told if line.endswith("(ikke utgitt ennå)")]
-    assert any(line.startswith("KI-0003 (må): ") for line in late)
+    assert any(line.startswith("KI-0004 (må): ") for line in late)
     assert 0 < len(late) < len(told)
 
 
@@ -488,7 +528,7 @@ def test_an_event_tells_the_duty_its_version_and_how_strongly_it_binds(
     told = {event["uid"]: event for event in events(files["system/dips/frister.ics"])}
     bound = {krav.id: binding.plikt for krav, binding in view.bundet["dips"]}
     seen = set()
-    for frist in view.frister("dips"):
+    for frist in frister(view, "dips"):
         if krav := REG.krav.get(frist.gjelder):
             uid = f"{frist.gjelder}/{frist.navn}@kravverk.example"
             if uid not in told:

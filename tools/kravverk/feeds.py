@@ -13,12 +13,13 @@ from icalendar import Calendar, Event
 from markupsafe import Markup, escape
 
 from kravverk.comparison import Case
+from kravverk.days import Frist, frister, plikter
 from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
 from kravverk.models import PLIKTER, UTEN_MENING, Krav
 from kravverk.render import LEVELS, prosa, title
 from kravverk.text import word
-from kravverk.view import Frist, View
+from kravverk.view import View
 from kravverk.wording import address_of
 
 LONGEST = 100  # entries of a feed; the pages tell of what is older
@@ -197,34 +198,35 @@ class Feeds:
     def calendar(self, system: str) -> bytes:
         """The days ahead of a system, or of all where `system` is empty, as whole-day events."""
         systems = [system] if system else list(self.view.reg.systemer)
-        days: dict[Frist, str] = {}  # a day -> how strongly it binds, or the strongest of all
+        days: dict[
+            str, tuple[Frist, str]
+        ] = {}  # and how strongly it binds, or the strongest of all
         for ident in systems:
-            bound = {krav.id: binding.plikt for krav, binding in self.view.bundet[ident]}
-            for frist in self.view.frister(ident):
-                levels = {days.get(frist, ""), bound.get(frist.gjelder, "")}
-                days[frist] = next((p for p in PLIKTER if p in levels), "")
+            bound = plikter(self.view, ident)
+            for frist in frister(self.view, ident):
+                other, level = days.get(about := _about(frist), (frist, ""))
+                levels = {level, bound.get((frist.gjelder, frist.versjon), "")}
+                kept = other if not other.merknad else frist  # released for one is released
+                days[about] = kept, next((p for p in PLIKTER if p in levels), "")
         made = Calendar()
         made.add("prodid", "-//kravverk//NONSGML krav//NO")
         made.add("version", "2.0")
         made.add("x-wr-calname", self._name(system))
         # The library makes each event once; most are in several calendars.
         head, end = made.to_ical().rsplit(b"END:VCALENDAR", 1)
-        ordered = sorted(days.items(), key=lambda d: (d[0].dag, d[0].gjelder, d[0].navn))
+        ordered = sorted(days.values(), key=lambda d: (d[0].dag, d[0].gjelder, d[0].navn))
         return b"".join([head, *(self._event(*one) for one in ordered), b"END:VCALENDAR", end])
 
     def _event(self, frist: Frist, plikt: str) -> bytes:
         if (frist, plikt) not in self._made:
             made = Event()
-            about = f"{frist.gjelder}/{frist.navn}"
-            if frist.navn == "dispensasjon_til":  # a requirement may have several
-                about += f"/{frist.dag}"
-            made.add("uid", f"{self.language.mappe}{about}@{self._host}")
+            made.add("uid", f"{self.language.mappe}{_about(frist)}@{self._host}")
             made.add("dtstamp", datetime.combine(self.view.per, time(), UTC))
             made.add("dtstart", frist.dag)
             asked = f" ({self._(MUST[plikt])})" if frist.navn in DUTIES and plikt else ""
             what = f"{frist.gjelder}{asked}: {self._(word(frist.navn))}. {self._of(frist)}"
             made.add("summary", what)
-            if krav := self.view.reg.krav.get(frist.gjelder):
+            if krav := self._krav(frist):
                 made.add("description", self._duty(krav, plikt))
             made.add("url", f"{self.rot}{frist.adresse}")
             kind = self._("Kan tas i bruk") if frist.kan else self._("Frist")
@@ -232,6 +234,12 @@ class Feeds:
             made.add("transp", "TRANSPARENT")
             self._made[frist, plikt] = made.to_ical()
         return self._made[frist, plikt]
+
+    def _krav(self, frist: Frist) -> Krav | None:
+        """The version of a requirement that sets a day."""
+        made = self.view.versjoner.get(frist.gjelder, []) if frist.versjon else []
+        found = (one.krav for one in made if one.krav.versjon == frist.versjon)
+        return next(found, self.view.reg.krav.get(frist.gjelder))
 
     def _duty(self, krav: Krav, plikt: str) -> str:
         """What a requirement asks, in which version and how strongly."""
@@ -241,15 +249,24 @@ class Feeds:
 
     def _of(self, frist: Frist) -> str:
         """What a day is about, in the language."""
-        reg, sak = self.view.reg, self.view.sak
-        if krav := reg.krav.get(frist.gjelder):
-            held = self.view.utgitt
-            waits = held and (krav.id, krav.versjon) not in held  # else all waits for the first
-            mark = f" ({self._('ikke utgitt ennå')})" if waits else ""
+        sak = self.view.sak
+        if krav := self._krav(frist):
+            mark = {
+                "": "",
+                "ikke_utgitt": f" ({self._('ikke utgitt ennå')})",
+                "endres": f" ({self._('endres i en vedtatt versjon som ikke er utgitt')})",
+            }[frist.merknad]
             return f"{self.language.oversatt(krav).tittel}{mark}"
         if frist.gjelder in sak:
             return self._called(sak[frist.gjelder])["tittel"]
         return self._("Utgivelse %s") % frist.gjelder
+
+
+def _about(frist: Frist) -> str:
+    """What names a day for good; a requirement may have several of some."""
+    several = frist.navn == "dispensasjon_til"
+    more = f"/{frist.dag}" if several else f"/v{frist.versjon}" if frist.merknad == "endres" else ""
+    return f"{frist.gjelder}/{frist.navn}{more}"
 
 
 def xml(top: Element) -> bytes:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from kravverk.case_models import Utgivelse
 from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
+from kravverk.days import frister, plikter
 from kravverk.gate import ADVISED, DECIDED, hendelser
 from kravverk.language import Language
 from kravverk.matrix import Cell, level, summary, unclear, way
@@ -23,9 +24,8 @@ from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
 from kravverk.overleaf import answers, freezes
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, title
-from kravverk.text import word
 from kravverk.view import View, deadlines
-from kravverk.wording import ROT, downloads, placed, site_environment
+from kravverk.wording import ROT, dates, downloads, placed, site_environment
 
 MOST_IN_FULL = 50  # records on a case's page; of more than that the page lists where each is told
 
@@ -175,30 +175,17 @@ class Pages:
     @cached_property
     def _in_force(self) -> Mapping[str, Markup]:
         """requirement -> its dates; where it has no day to be met by, those of its release."""
-        view, found = self.view, {}
-        for ident, krav in view.reg.krav.items():
-            days = [
-                (self._(word(name)), self.language.dato(day))
-                for name, day in view.datoer[ident]
-                if day >= view.per or not name.startswith("kan_")
-            ]
-            held = view.utgitt.get((ident, krav.versjon))
-            if held and not (krav.frister.oppfylles_innen or krav.frister.mottak_innen):
-                told = {"dag": self.language.dato(held.ma_folges_fra), "id": held.id}
-                if held.ma_folges_fra > view.per:
-                    days.append((self._("må følges fra %(dag)s, med %(id)s") % told, ""))
-                elif not days:
-                    days.append((self._("gjelder nå (%(id)s)") % told, ""))
-            lines = (escape(f"{what} {day}".rstrip()) for what, day in days)
-            found[ident] = Markup("<br>").join(lines) or Markup("–")
-        return found
+        return {
+            ident: dates(krav, self.view, self.language)
+            for ident, krav in self.view.reg.krav.items()
+        }
 
     def system(self, system: System) -> Page:
         """What one vendor needs, the most pressing first."""
         view, ident = self.view, system.id
         bound = view.bundet[ident]
         releases = view.reg.utgivelser
-        ahead = view.frister(ident)
+        ahead = frister(view, ident)
         duties = [frist for frist in ahead if not frist.kan]
         return self._page(
             "system",
@@ -226,7 +213,7 @@ class Pages:
             dispensasjoner=[d for d in view.reg.dispensasjoner.values() if d.system == ident],
             bundet=bound,
             plikter=Counter(binding.plikt for _, binding in bound),
-            plikt_i={krav.id: binding.plikt for krav, binding in bound},
+            plikt_i=plikter(view, ident),
             utgitt=view.utgitt,
             funksjoner=(asked := functions(system, view.reg)),
             ukjente=[name for name in asked if name not in system.funksjoner],
@@ -248,7 +235,8 @@ class Pages:
             utgivelse=utgivelse,
             navnet=name,
             endret={old: self.view.endret(old, system.id, utgivelse.id) for old in before},
-            bundet=self.view.bundet_under(utgivelse.id)[system.id],
+            bundet=(bound := self.view.bundet_under(utgivelse.id)[system.id]),
+            frist={krav.id: dates(krav, self.view, self.language) for krav, _ in bound},
         )
 
     def sak(self, case: Case) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -19,22 +19,6 @@ from kravverk.matrix import Cell, matrix
 from kravverk.models import KLASSER, Begrep, Frister, Klasse, Krav, Record, fields, order
 from kravverk.register import Register
 from kravverk.terms import Terms
-
-
-@dataclass(frozen=True)
-class Frist:
-    """A day that a system has to do with; `gjelder` is a requirement, a release or a case."""
-
-    dag: date
-    navn: str  # `oppfylles_innen`, `må_følges_fra`, `innspill_til`, …
-    gjelder: str
-    tittel: str
-    adresse: str  # on the site, `krav/PLL-0042/`
-
-    @property
-    def kan(self) -> bool:
-        """Whether it is a day from which something may be done, and no duty."""
-        return self.navn.startswith("kan_")
 
 
 @dataclass(frozen=True)
@@ -161,6 +145,11 @@ class View:
         cells = self.celler[sak].get(system, {})
         return min((c.klasse for c in cells.values()), key=KLASSER.index, default=None)
 
+    @property
+    def nyeste(self) -> str:
+        """The newest release; empty where there is none."""
+        return next(reversed([*self.reg.utgivelser]), "")
+
     @cached_property
     def utgitt_i(self) -> Mapping[str, str]:
         """case -> the release that holds it."""
@@ -270,7 +259,8 @@ class View:
         """
         posts: dict[str, dict[str, Cell]] = {}
         gone = self.siden(til) if til else ()
-        for sak in (sak for sak in self.siden(utgivelse) if sak not in gone):
+        cases = [sak for sak in self.siden(utgivelse) if sak not in gone]
+        for sak in cases:
             for post, cell in self.celler.get(sak, {}).get(system, {}).items():
                 posts.setdefault(post, {})[sak] = cell
         then = self.reg.utgivelser[utgivelse].poster
@@ -300,7 +290,16 @@ class View:
             how = min((c.hvordan for c in told), key=get_args(Hvordan).index, default="")
             why = tuple(dict.fromkeys(said for c in told for said in c.fordi))
             found.append(Endret(post, fra, new, klasse, tuple(cells), how, why))
-        return found
+        # What is retired is told by the requirements that took its place; here also by itself.
+        for krav, _ in self.bundet_under(utgivelse)[system]:
+            for sak in (sak for sak in cases if krav.id in self.utgatt.get(sak, {})):
+                gone_ = self.utgatt[sak][krav.id]
+                heirs = [posts[h][sak] for h in gone_.erstattet_av if sak in posts.get(h, {})]
+                if krav.id not in posts and heirs:
+                    one = min(heirs, key=lambda cell: KLASSER.index(cell.klasse))
+                    versions = krav.versjon, gone_.versjon
+                    found.append(Endret(krav.id, *versions, one.klasse, (sak,), one.hvordan))
+        return sorted(found, key=lambda one: one.post)
 
     def mellom(self, fra: str, til: str) -> list[Endret]:
         """Every record that differs between two releases, and the cases that changed it."""
@@ -320,35 +319,6 @@ class View:
             found.append(Endret(post, before, after, strongest, tuple(classes)))
         return found
 
-    def frister(self, system: str) -> list[Frist]:
-        """The days that are ahead for a system, in order."""
-        found = [
-            Frist(dag, navn, krav.id, krav.tittel, f"krav/{krav.id}/")
-            for krav, _ in self.bundet[system]
-            for navn, dag in self.datoer[krav.id]
-        ]
-        for case in self.pa_vei:
-            found += self._of_release(case, system)
-        for case in self.apne:
-            if case.sak.innspill and self.klasse(case.mappe.navn, system):
-                found.append(self._innspill(case))
-        for d in self.reg.dispensasjoner.values():
-            if d.system == system:
-                title = self.reg.krav[d.krav].tittel
-                found.append(Frist(d.til, "dispensasjon_til", d.krav, title, f"krav/{d.krav}/"))
-        ahead = {frist for frist in found if frist.dag >= self.per}
-        return sorted(ahead, key=lambda f: (f.dag, f.kan, f.gjelder, f.navn))
-
-    def _of_release(self, case: Case, system: str) -> Iterator[Frist]:
-        ident = self.utgitt_i.get(case.mappe.navn)
-        if ident and self.klasse(case.mappe.navn, system):
-            yield from _of(self.reg.utgivelser[ident])
-
-    def _innspill(self, case: Case) -> Frist:
-        assert case.sak.innspill
-        name = case.mappe.navn
-        return Frist(case.sak.innspill.til, "innspill_til", name, case.sak.tittel, f"sak/{name}/")
-
     def venter_svar(self, system: str) -> list[tuple[Case, date, bool]]:
         """(case, last day, whether it has answered): what asks for a system's opinion now."""
         return [
@@ -358,13 +328,6 @@ class View:
             and case.sak.innspill.til >= self.per
             and self.klasse(case.mappe.navn, system)
         ]
-
-
-def _of(utgivelse: Utgivelse) -> Iterator[Frist]:
-    for navn in ("kan_følges_fra", "må_følges_fra"):
-        dag = getattr(utgivelse, navn.replace("ø", "o").replace("å", "a"))
-        ident = utgivelse.id
-        yield Frist(dag, navn, ident, f"Utgivelse {ident}", f"utgivelse/{ident}/")
 
 
 def deadlines(krav: Krav) -> list[tuple[str, date]]:

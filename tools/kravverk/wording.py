@@ -18,7 +18,8 @@ from kravverk.reasons import reasons_told, rule_told, step_told
 from kravverk.register import Register
 from kravverk.render import environment, prosa, reason
 from kravverk.report import antall
-from kravverk.view import View
+from kravverk.text import word
+from kravverk.view import View, deadlines
 
 ROT = "\0"  # in the templates, the way up to where the language begins; in no record's text
 
@@ -177,6 +178,31 @@ def because(told: tuple[str, ...]) -> str:
         found.append(f"{said[:1].upper()}{said[1:]}.".replace("til_utprøving", "til utprøving"))
         doubtful = doubtful or bool(doubt)
     return " ".join([*found, *(["Må bekreftes av leverandør."] if doubtful else [])])
+
+
+def dates(krav: Krav, view: View, language: Language) -> Markup:
+    """The dates of a version; where it has no day to be met by, those of its release, or that it
+    waits for one, and what is in force until then."""
+    say, newest = language.tale.gettext, view.nyeste
+    days = [
+        f"{say(word(name))} {language.dato(day)}"
+        for name, day in deadlines(krav)
+        if day >= view.per or not name.startswith("kan_")
+    ]
+    duty = krav.frister.oppfylles_innen or krav.frister.mottak_innen
+    held = view.utgitt.get((krav.id, krav.versjon))
+    before = view.reg.utgivelser[newest].poster.get(krav.id) if newest else None
+    if held and not duty:
+        told = {"dag": language.dato(held.ma_folges_fra), "id": held.id}
+        if held.ma_folges_fra > view.per:
+            days.append(say("må følges fra %(dag)s, med %(id)s") % told)
+        elif not days:
+            days.append(say("gjelder nå (%(id)s)") % told)
+    elif newest and not (held or duty):
+        told = {"nr": str(before.versjon) if before else "", "id": newest}
+        until = say("fra neste utgivelse; til da gjelder versjon %(nr)s (%(id)s)") % told
+        days.append(until if before and before.versjon else say("fra neste utgivelse"))
+    return Markup("<br>").join(map(escape, days)) or Markup("–")
 
 
 def address_of(post: str) -> str:
