@@ -451,3 +451,23 @@ def test_a_reformatting_and_a_shallow_clone(merged: Path, git: Git, krav: Krav) 
     result = krav("sjekk", "--vedtatt", cwd=shallow)
     assert result.returncode == 0
     assert "0 avvik" in result.stderr
+
+
+def test_a_branch_that_words_a_decided_case_anew_lends_it_none_of_its_changes(
+    merged: Path, git: Git, krav: Krav
+) -> None:
+    git("checkout", "--quiet", "-b", "oversettelse")
+    english = "engelsk:\n  tittel: Kept for 30 days\n  kort_fortalt: |\n    Shorter.\n"
+    (merged / CASE).write_text((merged / CASE).read_text() + english)
+    edit(
+        merged,
+        "tittel: Seponering har tidspunkt",
+        "tittel: Seponering har tid",
+        PLL.replace("1", "2"),
+    )
+    commit(git)
+    git("checkout", "--quiet", "main")
+    told = done(krav, "saker", "--per", "2026-12-20")
+    assert "innarbeidet" in told.split("\n")[1]
+    assert "Endrer: PLL-0001\n" in told
+    assert "PLL-0002" not in told

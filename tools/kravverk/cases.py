@@ -104,7 +104,9 @@ def _on(
     With the names of those that cannot be read, and the findings.
     """
     if at.til == at.base:
-        cases = [(name, _merged(on_main, name, at, per)) for name in sorted(on_main.saker)]
+        cases = [
+            (name, _merged(on_main, on_main.saker[name], at, per)) for name in sorted(on_main.saker)
+        ]
         return cases, on_main.uleste_saker, []
     files = pair(repo, at.base, at.til)
     (before, _), (after, findings) = read(files[0]), read(files[1])
@@ -114,14 +116,26 @@ def _on(
     ]
     moved = changed_paths(repo, at.base, main) if new else set()
     drift = {post_of(path) for path in moved}
-    cases = [(name, _case(found, name, at, per, on_main, drift, tuple(findings))) for name in new]
+    cases = [
+        (name, _merged(on_main, found.after.saker[name], at, per))
+        if _only_reworded(found.after.saker[name], on_main)
+        else (name, _case(found, name, at, per, on_main, drift, tuple(findings)))
+        for name in new
+    ]
     return cases, found.after.uleste_saker, findings
 
 
-def _merged(reg: Register, name: str, at: _Proposal, per: date) -> Case:
+def _only_reworded(mappe: Saksmappe, on_main: Register) -> bool:
+    """Whether a case of a branch was decided on main and is not frozen again since: what differs
+    on the branch belongs to another case."""
+    held = on_main.saker.get(mappe.navn)
+    return held is not None and state(held).vedtatt and mappe.fryser == held.fryser
+
+
+def _merged(reg: Register, mappe: Saksmappe, at: _Proposal, per: date) -> Case:
     """A case on main, beside the register as it was when the case was decided, if it was."""
-    mappe, decided = reg.saker[name].per(per), state(reg.saker[name]).vedtatt
-    found = _recorded(reg, reg.saker[name])
+    decided, found = state(mappe).vedtatt, _recorded(reg, mappe)
+    mappe = mappe.per(per)
     step = steg(mappe, reg.organer, per, innarbeidet=decided)
     return Case(at.navn, mappe, found, step, route_of(found, mappe))
 
