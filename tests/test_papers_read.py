@@ -133,6 +133,38 @@ def test_a_matrix_says_what_its_marks_mean_once(eget: Path, krav: Krav) -> None:
     assert [row for row in rows if "klasse" not in row] == []
 
 
+def test_page_one_pairs_a_class_with_what_that_class_asks(eget: Path, krav: Krav) -> None:
+    html = meeting(krav, eget)
+    told = plain(html.split('id="sak-2026-001"')[1].split('<ul class="systemer">')[1])
+    both = "ny plikt, via fellesløsning; også skjerpet, utvikling: CGM Journal, CosDoc, Gerica,"
+    assert both in told
+    assert "ny plikt, utvikling: DIPS Arena, Eik, Eksempeljournal, Forskrivningsmodulen" in told
+    md = meeting(krav, eget, "--format", "md")
+    assert "**ny plikt**, via fellesløsning; også **skjerpet**, utvikling: CGM Journal," in md
+
+
+def test_no_two_rows_of_a_table_read_the_same(eget: Path, krav: Krav) -> None:
+    tables = meeting(krav, eget).split('<table class="poster stabel matrise">')[1:]
+    assert len(tables) > 6
+    for table in tables:
+        body = table.split("</table>")[0]
+        rows = re.findall('<tr><th scope="row">.*?</th>(.*?)</tr>', body, re.DOTALL)
+        rows = [plain(row) for row in rows]
+        assert len({*rows}) == len(rows)
+    assert '<th scope="row">DIPS Arena, Eksempeljournal, Helseplattformen, Pridok</th>' in "".join(
+        tables
+    )
+
+
+def test_what_is_only_recommended_through_a_shared_solution_is_told_apart(
+    eget: Path, krav: Krav
+) -> None:
+    cover = meeting(krav, eget).split("<h2>På tvers")[0]
+    assert "4 nås gjennom en fellesløsning (for 1 bare bør eller kan)." in cover
+    assert "10 nås gjennom en fellesløsning (for 9 bare bør eller kan)." in cover
+    assert "10 nås gjennom en fellesløsning." in cover  # 6/26, in which all of them must
+
+
 def test_a_text_that_was_not_frozen_yet_says_so(eget: Path, krav: Krav) -> None:
     early = krav("rapport", "2026-001", "--per", "2026-08-20", cwd=eget).stdout
     assert "Ingen tekst var frosset denne dagen. Papirene viser forslaget slik det er nå." in early

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import NullTranslations
 from itertools import groupby
 from typing import TypeVar, get_args
@@ -16,6 +16,7 @@ from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.models import PLIKTER, UTEN_MENING, Klasse, Plikt
 
 Row = TypeVar("Row")
+Bedt = tuple[Klasse, str, str]  # class, hvordan, and the level where it is no must
 MOST: Hvordan = "utvikling"  # what a change asks at the most
 NORWEGIAN = NullTranslations()  # the words as they stand here
 
@@ -27,8 +28,9 @@ class Cell:
     klasse: Klasse
     hvordan: str
     usikker: bool  # something more is undecided
-    fordi: tuple[str, ...] = ()  # why, for each change that means something
-    plikt: Plikt = "skal"  # how strongly the record binds the system after the change
+    # Why, for each change that means something; two cells that read alike are alike without it.
+    fordi: tuple[str, ...] = field(default=(), compare=False)
+    plikt: Plikt = "skal"  # how strongly the record binds the system; of what asks nothing, skal
 
 
 def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
@@ -48,10 +50,9 @@ def matrix(found: Sammenligning) -> dict[str, dict[str, Cell]]:
                 how = strongest_row(mine).hvordan
                 told = [row for row in known if row.klasse != "presisert"] or known
                 why = tuple(dict.fromkeys(row.fordi for row in told))
-                cells.setdefault(system, {})[post] = Cell(
-                    *(top.klasse, how, doubt, why),
-                    plikt=bound[post][system].plikt if system in bound[post] else "skal",
-                )
+                asks = how != "informasjon" and system in bound[post]
+                plikt = bound[post][system].plikt if asks else "skal"
+                cells.setdefault(system, {})[post] = Cell(top.klasse, how, doubt, why, plikt)
     return cells
 
 
@@ -70,6 +71,7 @@ def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
     ngettext = tale.ngettext
     rows = matrix(found).values()
     ways = Counter("anbefalt" if level(row) and way(row) == MOST else way(row) for row in rows)
+    milder = sum(way(row) == "via-fellesløsning" and level(row) != "" for row in rows)
     if not ways:
         return tale.gettext("Ingen systemer får endrede plikter.")
     said = {
@@ -102,6 +104,12 @@ def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
     }
     # «22 systemer berøres: alle må …», and not «22 må …».
     alone = ngettext("det", "alle", ways.total()) if len(ways) == 1 else ""
+    if milder:  # what they are only recommended is not told as if they had to
+        whole = milder == ways["via-fellesløsning"]
+        some = tale.gettext("alle") if whole and milder > 1 else f"{milder}"
+        said["via-fellesløsning"] += tale.gettext(" (for %(num)s bare bør eller kan)").replace(
+            "%(num)s", some
+        )
     parts = [words % {"num": alone or ways[how]} for how, words in said.items() if ways[how]]
     every = ngettext(
         "%(num)s system berøres: %(hvordan)s.",
@@ -135,6 +143,42 @@ def level(row: Mapping[str, Cell]) -> str:
         return ""
     top = min((cell.plikt for cell in row.values() if cell.hvordan == how), key=PLIKTER.index)
     return "" if top == "skal" else top
+
+
+def by_class(
+    cells: Mapping[str, Mapping[str, Cell]],
+) -> list[tuple[Bedt, bool, Bedt | None, list[str]]]:
+    """(what the strongest class asks, doubt, what asks more than that, systems)."""
+    same: dict[tuple[Bedt, bool, Bedt | None], list[str]] = {}
+    for system, row in cells.items():
+        known = {post: cell for post, cell in row.items() if cell.klasse != "uavklart"}
+        top = _strongest_of(known or row)
+        most = {post: cell for post, cell in row.items() if cell.hvordan == way(row)}
+        most = {post: cell for post, cell in most.items() if level({post: cell}) == level(row)}
+        more = _strongest_of(most)
+        doubt = known and any(c.usikker or c.klasse == "uavklart" for c in row.values())
+        key = top, bool(doubt), more if more[1:] != top[1:] else None
+        same.setdefault(key, []).append(system)
+
+    def rank(item: tuple[tuple[Bedt, bool, Bedt | None], list[str]]) -> tuple[bool, str, str]:
+        top, _, more = item[0]
+        return (more or top)[1] != MOST, (more or top)[2], top[0]
+
+    return [(*key, systems) for key, systems in sorted(same.items(), key=rank)]
+
+
+def _strongest_of(row: Mapping[str, Cell]) -> Bedt:
+    """What the strongest class among some records asks of a system, by its own cells alone."""
+    top = strongest(cell.klasse for cell in row.values())
+    mine = {post: cell for post, cell in row.items() if cell.klasse == top}
+    return top, way(mine), level(mine)
+
+
+def together(
+    cells: Mapping[str, Mapping[str, Cell]], posts: Sequence[str]
+) -> list[tuple[list[str], dict[str, Cell]]]:
+    """The systems that meet the same in some records, which is what one table shows of them."""
+    return alike({s: {p: row[p] for p in posts if p in row} for s, row in cells.items()})
 
 
 def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:

@@ -17,7 +17,7 @@ from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring
 from kravverk.earlier import later_frozen
 from kravverk.gate import MAY, hendelser, state
-from kravverk.matrix import MOST, Cell, alike, level, matrix, summary, unclear, way
+from kravverk.matrix import alike, by_class, matrix, summary, together, unclear
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, Klasse
 from kravverk.register import Register
@@ -69,11 +69,12 @@ def paper(
         "uttalelser": recommendations(case),
         "helsefaglig": _clinical(case),
         "oppsummert": summary(found),
-        "berort": _by_class(cells),
+        "berort": by_class(cells),
         "poster": {post: sorted(changes, key=in_annex) for post, changes in by_post(found).items()},
         "tittel": lambda post: title(found, post, stands=True),
         "celler": cells,
         "rader": alike(cells),
+        "samlet": lambda posts: together(cells, posts),
         "kort_matrise": len(cells) <= SHORT_MATRIX,
         "frister": frister,
         "datoer": overleaf.by_kind(frister),
@@ -276,23 +277,6 @@ def annex(found: Sammenligning) -> dict[str, list[Endring]]:
         for post, changes in by_post(found).items()
         if (kept := [e for e in changes if in_annex(e) or (is_prose(e) and e.felt != "tittel")])
     }
-
-
-def _by_class(
-    cells: Mapping[str, Mapping[str, Cell]],
-) -> list[tuple[Klasse, bool, str, str, list[str]]]:
-    """(class, doubt, hvordan, level, systems) by what each system meets at the strongest."""
-    same: dict[tuple[Klasse, bool, str, str], list[str]] = {}
-    for system, row in cells.items():
-        top = strongest(cell.klasse for cell in row.values() if cell.klasse != "uavklart")
-        if all(cell.klasse == "uavklart" for cell in row.values()):
-            top = "uavklart"
-        doubt = top != "uavklart" and any(
-            cell.usikker or cell.klasse == "uavklart" for cell in row.values()
-        )
-        same.setdefault((top, doubt, way(row), level(row)), []).append(system)
-    ranked = sorted(same.items(), key=lambda item: (item[0][2] != MOST, item[0][3], item[0][0]))
-    return [(*key, systems) for key, systems in ranked]
 
 
 def recommendations(case: Case) -> list[tuple[str, str, str, str, str]]:
