@@ -205,7 +205,7 @@ def test_cases_of_a_meeting_that_build_on_one_another_are_told_together(krav: Kr
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))["felles"]
     assert facts == [
         {"saker": [sak, "2026-001"], "begge_pa_sakslisten": True}
-        | {"samme": [], "bygger_pa": [[post, "PLL-0001"]]}
+        | {"samme": [], "bygger_pa": [[post, "PLL-0001"]], "omtaler": []}
         for sak, post in (("2026-004", "PLL-0004"), ("2026-002", "PLL-0002"))
     ]
     html = done_out(krav, *OSG)
@@ -235,7 +235,7 @@ def test_records_that_several_cases_touch_are_told_across_the_cases(
     facts = json.loads(done_out(krav, *OSG, "--format", "json"))
     assert [pair for pair in facts["felles"] if pair["samme"]] == [
         {"saker": ["2026-001", "2026-005"], "begge_pa_sakslisten": False}
-        | {"samme": ["PLL-0001"], "bygger_pa": []}
+        | {"samme": ["PLL-0001"], "bygger_pa": [], "omtaler": []}
     ]
     assert "2026-005" in facts["siden_sist"]["venter"]
 
@@ -681,7 +681,10 @@ def test_dates_are_told_in_their_order_and_an_end_is_no_duty(eget: Path, krav: K
 
 def test_a_case_without_dates_says_from_when_it_applies(eget: Path, krav: Krav) -> None:
     before = krav("rapport", "2026-003", "--per", "2026-10-14", cwd=eget).stdout
-    assert "Saken setter ingen egne frister. Gjelder fra neste utgivelse." in before
+    assert (
+        "Saken setter ingen egne frister. Gjelder fra neste utgivelse, som ikke har noen dato ennå."
+        in before
+    )
     after = krav("rapport", "2026-003", "--per", "2026-11-23", cwd=eget).stdout
     assert (
         "Gjelder fra utgivelse 2026.2: kan følges fra 1. desember 2026, må følges fra 1. juni 2027."

@@ -95,14 +95,41 @@ def test_cases_that_collide_say_which_is_to_be_in_the_register_first(
     html = meeting(krav, eget)
     table = html.split('<table class="poster stabel par"')[1].split("</table>")[0]
     rows = [[plain(c) for c in re.findall("<t[dh].*?</t[dh]>", r)] for r in table.split("<tr>")[2:]]
-    said = {(row[0][:4], row[1][:4]): row[3] for row in rows}
-    assert said["2/26", "4/26"] == (
-        "Innarbeid 2/26 før 4/26; ellers må 2/26 fryses og behandles på nytt."
+    said = {(row[0][:4], row[1][:4]): row[2:] for row in rows}
+    assert said["2/26", "4/26"][1] == (
+        "Begge kan vedtas. Sekretariatet innarbeider 2/26 før 4/26; ellers må 2/26 fryses og "
+        "behandles på nytt."
     )
-    # It changes the message that the requirement of the other names.
-    assert said["1/26", "2/26"].startswith("Innarbeid 2/26 før 1/26;")
-    assert said["1/26", "6/26"] == "Begge kan stå slik de er."  # what is new had no base
-    assert "Innarbeid 2/26 før 4/26;" in meeting(krav, eget, "--format", "md")
+    # It changes the messages that the requirements of five others name: one row.
+    how, then = said["1/26", "2/26"]
+    assert how.startswith("Krav i disse sakene bygger på melding M25.1, melding M25.2,")
+    assert "som 1/26 endrer: 2/26 (PLL-0017); 3/26 (PLL-0014); 4/26 (PLL-0003, PLL-0040);" in how
+    assert then == (
+        "Alle kan vedtas. Sekretariatet innarbeider 2/26, 3/26, 4/26, 5/26 og 7/26 før 1/26; "
+        "ellers må de fryses og behandles på nytt."
+    )
+    assert said["1/26", "6/26"][1] == (
+        "Begge kan stå slik de er: kravene i 6/26 er nye, så ingen eldre utgave av det de bygger "
+        "på, er frosset med dem."
+    )
+    assert (
+        "Saken 4/26 omtaler selv sak 2026-009. Saken 7/26 omtaler selv" in said["4/26", "7/26"][0]
+    )
+    assert len(said) == 4
+    vote, order = "Dere stemmer i rekkefølgen på sakslisten.", "2/26, 3/26, 4/26, 5/26, 7/26, 1/26."
+    for text in (plain(html), meeting(krav, eget, "--format", "md")):
+        across = text.split("På tvers av sakene")[1]
+        assert vote in across
+        assert f"innarbeider sekretariatet dem derfor i denne rekkefølgen: {order}" in across
+        assert "Sekretariatet innarbeider 2/26 før 4/26;" in across
+
+
+def test_cases_without_dates_stand_under_the_next_release(eget: Path, krav: Krav) -> None:
+    for html in (meeting(krav, eget), meeting(krav, eget, "--format", "md")):
+        across = plain(html).replace("**", "").split("På tvers av sakene")[1]
+        assert "Neste utgivelse, som ikke har noen dato ennå: 2/26 2026-003 (endrede krav" in across
+        assert "; 3/26 2026-004 (endrede krav PLL-0014); 5/26 2026-007 (" in across
+        assert "PLL-0041, PLL-0042 (motta), PLL-0043" in across
 
 
 def test_the_words_of_page_one_and_the_form_are_explained(eget: Path, krav: Krav) -> None:

@@ -86,6 +86,7 @@ class Par:
     samme: tuple[str, ...]  # the records that both change
     bygger: tuple[tuple[str, str], ...]  # (record of the one, record of the other it builds on)
     faller: tuple[Case, ...]  # whose freeze no longer holds once the other is in the register
+    omtaler: tuple[Case, ...] = ()  # whose own text names the other
 
 
 def _pair(one: Case, other: Case, begge: bool) -> Par:
@@ -100,7 +101,12 @@ def _pair(one: Case, other: Case, begge: bool) -> Par:
         )
     )
     falls = tuple(a for a, b in ((one, other), (other, one)) if same or _falls(a, b))
-    return Par((one, other), begge, same, apart, falls)
+    named = tuple(a for a, b in ((one, other), (other, one)) if begge and _names(a, b))
+    return Par((one, other), begge, same, apart, falls, named)
+
+
+def _names(one: Case, other: Case) -> bool:
+    return f"sak {other.mappe.navn}" in one.sak.model_dump_json(exclude={"id"}).lower()
 
 
 def _falls(one: Case, other: Case) -> bool:
@@ -142,7 +148,7 @@ class Mote:
         others = [case for case in self.apne if case.mappe.navn not in names]
         pairs = [_pair(*both, True) for both in combinations(mine, 2)]
         pairs += [_pair(case, other, False) for case in mine for other in others]
-        return [pair for pair in pairs if pair.samme or pair.bygger]
+        return [pair for pair in pairs if pair.samme or pair.bygger or pair.omtaler]
 
     @property
     def frister(self) -> list[Frist]:

@@ -101,7 +101,9 @@ def applies(case: Case, reg: Register, per: date) -> str:
         if case.mappe.navn in out.saker and out.dato <= per:
             may, must = dato(out.kan_folges_fra), dato(out.ma_folges_fra)
             return f"Gjelder fra utgivelse {out.id}: kan følges fra {may}, må følges fra {must}."
-    return "Saken setter ingen egne frister. Gjelder fra neste utgivelse."
+    return (
+        "Saken setter ingen egne frister. Gjelder fra neste utgivelse, som ikke har noen dato ennå."
+    )
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
+from kravverk.across import quarters, rows, sequence, undated, usable
 from kravverk.comparison import as_json, overlaps
-from kravverk.matrix import alike
-from kravverk.meeting import GRUPPER, Mote, Par, Siden
+from kravverk.meeting import GRUPPER, Mote, Siden
 from kravverk.minutes import Blokk
 from kravverk.models import Json
 from kravverk.register import Register
-from kravverk.render import environment, post_name, title
+from kravverk.render import environment
 from kravverk.report import antall, paper
 from kravverk.terms import glossary
 
 MOST = 60_000  # characters in a comment on a pull request
-FEW = 2  # records that are named in full where cases have to do with one another
 # What a paper in Markdown sheds to stay under that, the least important first.
 SHEDS = (
     "ordliste",
@@ -62,8 +60,9 @@ def agenda(mote: Mote, form: str, nettsted: str = "") -> str:
     given = {
         "mote": mote,
         "nettsted": nettsted,
-        "henger": lambda par: ties(mote, par),
-        "folge": lambda par: consequence(mote, par),
+        "rader_": rows(mote),
+        "rekkefolge": sequence(mote),
+        "uten_dato": undated(mote),
         "framlegg": framlegg,
         "grupper_": GRUPPER,
         "kvartaler": quarters(mote),
@@ -113,83 +112,6 @@ def fitted(render: Callable[[Sequence[str]], str], sheds: Sequence[str], most: i
     return text[: at if at > 0 else most - len(cut) - 1] + cut
 
 
-Celle = dict[str, list[str]]  # "må", "bør", "kan" or "slutter" -> requirements
-
-
-def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, Celle]]]]:
-    """The quarters with dates in them, and (systems, quarter -> what falls due or ends)."""
-    due = [frist for frist in mote.frister if frist.plikt]
-    kinds = ("må", "bør", "kan", "slutter")
-    rows: dict[str, dict[str, Celle]] = {}
-    for frist in due:
-        cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, {k: [] for k in kinds})
-        kind = "slutter" if frist.navn == "utfases" else frist.niva.replace("skal", "må")
-        if frist.post not in cell[kind]:
-            cell[kind].append(frist.post)
-    return list(dict.fromkeys(frist.kvartal for frist in due)), alike(dict(sorted(rows.items())))
-
-
-def usable(mote: Mote) -> dict[date, list[str]]:
-    """day -> the requirements that may be followed from then on, before anybody has to."""
-    days: dict[date, set[str]] = {}
-    for frist in mote.frister:
-        if not frist.plikt:
-            days.setdefault(frist.dag, set()).add(frist.post)
-    return {day: sorted(posts) for day, posts in days.items()}
-
-
-def ties(mote: Mote, par: Par) -> list[str]:
-    """What two cases have to do with one another, in sentences."""
-    said = [f"Begge endrer {_listed(mote, par.samme)}."] if par.samme else []
-    built: dict[tuple[str, ...], list[str]] = {}
-    for post in dict.fromkeys(post for post, _ in par.bygger):
-        built.setdefault(tuple(on for one, on in par.bygger if one == post), []).append(post)
-    return [
-        *said,
-        *(f"{_listed(mote, posts)} bygger på {_listed(mote, on)}." for on, posts in built.items()),
-    ]
-
-
-def consequence(mote: Mote, par: Par) -> str:
-    """What it means for the freezes of two cases that both are adopted, and what to do.
-
-    What one builds on and the other changes stops the one that comes last into the register
-    (`freeze_rules.endret_grunnlag` and `act_rules.grunnlaget_er_endret`).
-    """
-    numbers = {punkt.case.mappe.navn: punkt.nr for punkt in mote.punkter}
-    one, other = (numbers.get(c.mappe.navn) or f"sak {c.mappe.navn}" for c in par.saker)
-    if not par.faller:
-        return "Begge kan stå slik de er."
-    again = "fryses og behandles på nytt"
-    if not par.begge:
-        frozen = f", og {again}" if par.saker[1].mappe.frys else ""
-        said = {
-            one: f"Blir {other} innarbeidet først, må {one} {again}.",
-            other: f"Blir {one} vedtatt, må {other} ta inn det som ble vedtatt{frozen}.",
-        }
-        return said[other if par.saker[1] in par.faller else one]
-    if len(par.faller) > 1:
-        return (
-            "Bare den som blir innarbeidet først, kan stå slik den er. Den andre må ta inn det "
-            f"som ble vedtatt, og {again}. Behandle {one} først, som på sakslisten."
-        )
-    falls, stays = (one, other) if par.faller[0] is par.saker[0] else (other, one)
-    return f"Innarbeid {falls} før {stays}; ellers må {falls} {again}."
-
-
-def _listed(mote: Mote, posts: Sequence[str]) -> str:
-    """Records with their titles where they are few, else by what they are called alone."""
-    few = len(posts) <= FEW
-    return ", ".join(
-        f"{post_name(post)} «{_title(mote, post)}»" if few else post_name(post) for post in posts
-    )
-
-
-def _title(mote: Mote, post: str) -> str:
-    cases = (*(punkt.case for punkt in mote.punkter), *mote.apne)
-    return title(next(case.found for case in cases if post in case.poster), post, stands=True)
-
-
 def _facts(said: Mapping[str, Any]) -> dict[str, Json]:
     """What a paper says, for programs; `diff` is the published contract of `krav diff`."""
     sak, found = said["sak"], said["found"]
@@ -237,6 +159,7 @@ def _agenda_facts(mote: Mote, framlegg: Sequence[Mapping[str, Any]]) -> dict[str
                 "begge_pa_sakslisten": pair.begge,
                 "samme": list(pair.samme),
                 "bygger_pa": [list(both) for both in pair.bygger],
+                "omtaler": [case.mappe.navn for case in pair.omtaler],
             }
             for pair in mote.par
         ],
