@@ -587,11 +587,11 @@ def test_the_form_is_bound_to_the_text_by_its_fingerprint(git: Git, krav: Krav) 
     assert drawn
     assert drawn[1] in same
     for utfall in ("Vedtatt", "Vedtatt med vilkår", "Avslått", "Utsatt", "Sendt tilbake"):
-        assert f"<li>☐ {utfall}</li>" in form
+        assert re.search(rf"<li>☐ {utfall}(?: <span|</li>)", form)
     assert "Representant for sykehus, Prøve" in form
     osg = done_out(krav, *OSG).split(">Vedtaksskjema, sak")[1]
-    assert "<li>☐ Frarådet</li>" in osg
-    assert "<li>☐ Vedtatt</li>" not in osg
+    assert "<li>☐ Frarådet" in osg
+    assert "<li>☐ Vedtatt" not in osg
     assert "Vilkår" not in osg
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from conftest import Git, Krav, unbroken
+from kravverk.render import qr
 from test_papers import BROKEN, done_out, eget, fryst, plain
 from test_saksgang import again
 
@@ -190,6 +191,57 @@ def test_what_is_only_recommended_through_a_shared_solution_is_told_apart(
     assert "4 nås gjennom en fellesløsning (for 1 bare bør eller kan)." in cover
     assert "10 nås gjennom en fellesløsning (for 9 bare bør eller kan)." in cover
     assert "10 nås gjennom en fellesløsning." in cover  # 6/26, in which all of them must
+
+
+def test_the_clean_text_has_the_acceptance_and_whom_it_binds(eget: Path, krav: Krav) -> None:
+    html = meeting(krav, eget)
+    annex = html.split('id="vedlegg-2026-006"')[1].split("</section>")[0]
+    points = annex.split("<h4>Akseptanse</h4>")[1].split("<h4>")[0]
+    before, after = re.findall(r"<ul>(.*?)</ul>", points, re.DOTALL)
+    assert before.count("<li>") > 1
+    assert "samlet" in after
+    assert "samlet" not in before
+    annex = plain(html.split('id="vedlegg-2026-011"')[1].split("</section>")[0])
+    assert "Gjelder: Hjemmetjeneste Førbør EtterskalGjelder" in annex.replace(
+        " Gjelder", "Gjelder", 9
+    )
+
+
+def test_the_code_to_scan_leads_to_the_freeze_on_the_page_of_the_case(
+    eget: Path, krav: Krav
+) -> None:
+    form = meeting(krav, eget).split('id="skjema-2026-001"')[1].split("</section>")[0]
+    assert "<p>Skann for å få alle de 64 tegnene.</p>" in form
+    (eget / "mkdocs.yml").write_text("site_name: x\nsite_url: https://kravverk.example/\n")
+    form = meeting(krav, eget).split('id="skjema-2026-001"')[1].split("</section>")[0]
+    title = "QR-kode med adressen til sakssiden"
+    drawn = qr("https://kravverk.example/sak/2026-001/#frys-1", title)
+    assert drawn in form
+    assert "De 16 tegnene der skal være like.</p>" in form
+    assert "eb14 fc51 3ac1 70b6" in form
+
+
+def test_the_form_says_what_each_outcome_needs_and_who_fills_it_in(eget: Path, krav: Krav) -> None:
+    form = plain(meeting(krav, eget).split('id="skjema-2026-003"')[1].split("</section>")[0])
+    assert "Ett skjema for organet, ikke ett for hvert medlem." in form
+    for said in (
+        "☐ Vedtatt med vilkår (skriv hvorfor, og fyll ut minst én rad under Vilkår)",
+        "☐ Avslått (skriv hvorfor)",
+        "☐ Utsatt (skriv hva saken venter på, og til hvilken dag)",
+        "☐ Sendt tilbake (skriv hva som må endres)",
+    ):
+        assert said in form
+
+
+def test_what_was_decided_in_writing_before_the_first_meeting_says_so(
+    eget: Path, krav: Krav
+) -> None:
+    for text in (plain(meeting(krav, eget)), meeting(krav, eget, "--format", "md")):
+        assert (
+            "2026-012 Fortrolig adresse vernes også i utvidet informasjon: Vedtatt av Endringsråd "
+            "for e-resept 15. september 2026. Innarbeidet i registeret. Saken ble behandlet "
+            "skriftlig. Vedtaket bekrefter hastevedtaket 21. august 2026."
+        ) in text
 
 
 def test_a_text_that_was_not_frozen_yet_says_so(eget: Path, krav: Krav) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from kravverk.comparison import Case
+from kravverk.gate import DECIDED, state
 from kravverk.matrix import alike
 from kravverk.meeting import Mote, Par, deadlines
 from kravverk.render import post_name, title
 from kravverk.report import named
+from kravverk.text import dato, word
 
 FEW = 2  # records that are named in full where cases have to do with one another
 AGAIN = "fryses og behandles på nytt"
@@ -146,6 +148,19 @@ def sequence(mote: Mote) -> list[str]:
         left.remove(free[0])
     same = found == [name for name in agenda if name in found]
     return [] if same else [agenda[name] for name in found]
+
+
+def told(case: Case) -> str:
+    """How a case stands, and why: that it was treated in writing or confirms an urgent decision."""
+    said, act = case.steg.fordi, state(case.mappe).sist
+    name, waits = word(case.steg.navn), case.steg.venter_pa
+    if case.steg.navn == "utsatt":
+        name += f", venter på {waits}"
+    if act and act.behandling and act.behandling.form == "skriftlig":
+        said += " Saken ble behandlet skriftlig."
+    if act and act.handling in DECIDED and case.mappe.hastevedtak:
+        said += f" Vedtaket bekrefter hastevedtaket {dato(case.mappe.hastevedtak.dato)}."
+    return said if f"{name} " in f"{said.lower()} " else f"{name.capitalize()}. {said}"
 
 
 def _listed(mote: Mote, posts: Sequence[str]) -> str:

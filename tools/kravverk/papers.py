@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kravverk.across import quarters, rows, sequence, undated, usable
+from kravverk.across import quarters, rows, sequence, told, undated, usable
 from kravverk.comparison import as_json, overlaps
 from kravverk.meeting import GRUPPER, Mote, Siden
 from kravverk.minutes import Blokk
@@ -61,6 +61,7 @@ def agenda(mote: Mote, form: str, nettsted: str = "") -> str:
         "mote": mote,
         "nettsted": nettsted,
         "rader_": rows(mote),
+        "status": told,
         "rekkefolge": sequence(mote),
         "uten_dato": undated(mote),
         "framlegg": framlegg,

@@ -25,6 +25,16 @@ from kravverk.render import KALT, by_post, is_prose, post_name, prosa, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
+# What is to be written down with an outcome; `krav behandle` asks for the same.
+NEEDS = {
+    "anbefalt_med_endringer": "skriv hvilke endringer",
+    "frarådet": "skriv hvorfor",
+    "vedtatt": "følges ikke anbefalingen, skriv hvorfor",
+    "vedtatt_med_vilkår": "skriv hvorfor, og fyll ut minst én rad under Vilkår",
+    "avslått": "skriv hvorfor",
+    "utsatt": "skriv hva saken venter på, og til hvilken dag",
+    "sendt_tilbake": "skriv hva som må endres",
+}
 MOST_ON_PAGE_ONE = 5  # of what makes a list; the rest is counted, and stands overleaf
 
 
@@ -90,6 +100,8 @@ def paper(
         "nytt_siden": overleaf.new_since(case),
         "fingeravtrykk": stands_for(case),
         "fingeravtrykk_kort": short_fingerprint(stands_for(case)),
+        "frys": case.mappe.frys.nr if case.mappe.frys else 0,
+        "krever": NEEDS,
         "utfall": outcomes(rolle),
         "medlemmer": organ.medlemmer_den(per) if organ else (),
         "regler": organ.regler_den(per).i_ord(len(organ.medlemmer_den(per))) if organ else "",
@@ -270,12 +282,18 @@ def in_annex(endring: Endring) -> bool:
     return (endring.felt or "").partition(".")[0] in WITHOUT_VERSION
 
 
+def _clean(endring: Endring) -> bool:
+    """Whether a change is of what a record asks: its text, its acceptance, and whom it binds."""
+    name = (endring.felt or "").partition(".")[0]
+    return name in ("akseptanse", "gjelder") or (is_prose(endring) and name != "tittel")
+
+
 def annex(found: Sammenligning) -> dict[str, list[Endring]]:
     """record -> its changes in the annex, and those whose text it shows clean, before and after."""
     return {
         post: kept
         for post, changes in by_post(found).items()
-        if (kept := [e for e in changes if in_annex(e) or (is_prose(e) and e.felt != "tittel")])
+        if (kept := [e for e in changes if in_annex(e) or _clean(e)])
     }
 
 
