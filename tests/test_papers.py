@@ -667,8 +667,8 @@ def test_dates_are_told_in_their_order_and_an_end_is_no_duty(eget: Path, krav: K
     assert "Må kunne motta innen 1. september 2027 (EMD-0024)" in first
     assert "Uten egen frist; da avgjør utgivelsen når kravet må følges: PLL-0022." in first
     assert (
-        "og 15 poster til: endrede krav KI-0008, KI-0009, KI-0012, KI-0014, PLL-0022; nye krav "
-        "KI-0022, KI-0023, KI-0024, KI-0025, KI-0026, PLL-0043; "
+        "og 15 poster til: endrede krav KI-0006, KI-0007, KI-0008, KI-0009, KI-0012, KI-0014, "
+        "PLL-0022; nye krav KI-0024, KI-0025, KI-0026, PLL-0043; "
         "meldinger M25.1, M25.2, M25.3, M25.4."
     ) in first
     table = html.split('<table class="poster stabel datoer">')[1].split("</table>")[0]

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
@@ -139,6 +140,8 @@ def test_the_words_of_page_one_and_the_form_are_explained(eget: Path, krav: Krav
     assert told >= {
         *("klasse", "frys", "post", "samlepost", "akseptanse", "utgivelse", "fingeravtrykk"),
         *("protokolltilførsler", "vilkår", "dissens", "inhabil", "hjemmel", "kort vei", "ros"),
+        *("ny plikt", "skjerpet", "lempet", "presisert", "via fellesløsning", "habilitet"),
+        *("avhenger av", "dataansvarlig", "hastevedtak", "rekvirentsystem"),
         *("informativ", "innarbeidet", "minste varsel", "utfases", "virkningsmatrise"),
     }
 
@@ -244,6 +247,35 @@ def test_what_was_decided_in_writing_before_the_first_meeting_says_so(
         ) in text
 
 
+def test_markdown_tells_a_changed_list_point_by_point_and_a_new_record_whole(
+    eget: Path, krav: Krav
+) -> None:
+    made = krav("rapport", "2026-006", "--per", "2026-10-14", "--format", "md", cwd=eget)
+    md = unbroken(made.stdout)
+    points = md.split("**Akseptanse** (endret)")[1].split("####")[0]
+    assert "→" not in points
+    assert re.findall(r"^- \*\*.*\*\*$", points, re.M)
+    new = md.split("**Hele posten** (ny post)")[1]
+    assert re.search(r"^Gjelder: .*bør", new, re.M)
+    assert re.search(r"^- \w", new, re.M)
+    assert "via-fellesløsning" not in md
+    assert "Bare i HTML og PDF: vedtaksskjema," in md
+    assert len(meeting(krav, eget, "--format", "md")) < 60_000
+
+
+def test_a_case_that_nobody_recommends_says_why(eget: Path, krav: Krav) -> None:
+    case = plain(meeting(krav, eget).split('id="sak-2026-007"')[1])
+    assert "ingen organer har mandat til å anbefale saker om " in case.split("2 Kort fortalt")[0]
+
+
+def test_the_agenda_for_word_says_that_it_is_the_agenda_alone(
+    eget: Path, krav: Krav, tmp_path: Path
+) -> None:
+    meeting(krav, eget, "--format", "docx", "--til", str(tmp_path / "a.docx"))
+    texts = [p.text for p in Document(str(tmp_path / "a.docx")).paragraphs]
+    assert texts[1].startswith("Dette er bare sakslisten.")
+
+
 def test_a_text_that_was_not_frozen_yet_says_so(eget: Path, krav: Krav) -> None:
     early = krav("rapport", "2026-001", "--per", "2026-08-20", cwd=eget).stdout
     assert "Ingen tekst var frosset denne dagen. Papirene viser forslaget slik det er nå." in early
@@ -273,7 +305,7 @@ def test_numbers_and_names_are_those_a_member_would_use(eget: Path, krav: Krav) 
     assert "meldinger/M25" not in text
     assert "Uttalelse fra Helsedirektoratet" in text
     short = plain(html.split('id="sak-2026-002"')[1].split("</article>")[0])
-    assert "Ingen andre krav leses annerledes." in short  # a corrected word makes no difference
+    assert "Ingen andre krav viser til disse." in short  # a corrected word makes no difference
     assert "har ikke behandlet saken" not in short
     assert "har ikke sett saken" not in short
     assert "Bekreftet på kort vei av " in short

@@ -13,7 +13,7 @@ from kravverk.bindings import bindinger
 from kravverk.classes import strongest
 from kravverk.comparison import Sammenligning
 from kravverk.impact import Hvordan, Virkning, per_system
-from kravverk.models import PLIKTER, UTEN_MENING, Klasse, Plikt
+from kravverk.models import KLASSER, PLIKTER, UTEN_MENING, Klasse, Plikt
 
 Row = TypeVar("Row")
 Bedt = tuple[Klasse, str, str]  # class, hvordan, and the level where it is no must
@@ -179,6 +179,16 @@ def together(
 ) -> list[tuple[list[str], dict[str, Cell]]]:
     """The systems that meet the same in some records, which is what one table shows of them."""
     return alike({s: {p: row[p] for p in posts if p in row} for s, row in cells.items()})
+
+
+def by_strength(found: Sammenligning, posts: Sequence[str], most: int) -> list[str]:
+    """Some records of a case in order; where they are more than `most`, what asks most first."""
+    if len(posts) <= most:
+        return list(posts)
+    asked: dict[str, list[Klasse]] = {}
+    for row in found.virkninger:
+        asked.setdefault(row.post, []).append(row.klasse)
+    return sorted(posts, key=lambda post: KLASSER.index(strongest(asked.get(post, ()))))
 
 
 def unclear(found: Sammenligning) -> list[tuple[str, str | None]]:

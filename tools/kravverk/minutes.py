@@ -19,6 +19,10 @@ from kravverk.meeting import GRUPPER, Mote, number, role_of
 from kravverk.report import antall, asked, named, outcomes, recommendations, short_fingerprint
 from kravverk.text import dato, word
 
+ALONE = (
+    "Dette er bare sakslisten. Saksframleggene, det som går på tvers av sakene, og "
+    "vedtaksskjemaene står i møtepapirene som PDF eller HTML."
+)
 # A document as blocks, so that it is the same in every format.
 Slag = Literal["tittel", "overskrift", "sak", "avsnitt", "punkter"]
 Blokk = tuple[Slag, tuple[str, ...]]
@@ -115,6 +119,7 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
     """The agenda by itself, for those who work on it in a word processor."""
     found = [
         _one("tittel", f"Saksliste, {mote.organ.navn}, {dato(mote.dato)}"),
+        _one("avsnitt", ALONE),
         _one("avsnitt", ILLUSTRATIV),
     ]
     for told, mine in groupby(mote.punkter, lambda p: p.gruppe == "delegert"):

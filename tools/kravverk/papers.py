@@ -18,6 +18,16 @@ from kravverk.report import antall, paper
 from kravverk.terms import glossary
 
 MOST = 60_000  # characters in a comment on a pull request
+# What is to be written down with an outcome; `krav behandle` asks for the same.
+NEEDS = {
+    "anbefalt_med_endringer": "skriv hvilke endringer",
+    "frarådet": "skriv hvorfor",
+    "vedtatt": "følges ikke anbefalingen, skriv hvorfor",
+    "vedtatt_med_vilkår": "skriv hvorfor, og fyll ut minst én rad under Vilkår",
+    "avslått": "skriv hvorfor",
+    "utsatt": "skriv hva saken venter på, og til hvilken dag",
+    "sendt_tilbake": "skriv hva som må endres",
+}
 # What a paper in Markdown sheds to stay under that, the least important first.
 SHEDS = (
     "ordliste",
@@ -28,6 +38,7 @@ SHEDS = (
     "annerledes",
     "innspill",
     "matrise",
+    "akseptansen i nye krav",
     "ordlyd",
 )
 
@@ -80,7 +91,7 @@ def _drawn(
 ) -> str:
     """A paper by its template; in Markdown without what there is no room for."""
     template = environment().get_template(f"{name}.{form}.j2")
-    given = {**given, "ordene": lambda kropp: glossary(kropp, reg)}
+    given = {**given, "krever": NEEDS, "ordene": lambda kropp: glossary(kropp, reg)}
     if form == "html":
         return whole(template.render(given))
     return fitted(lambda utelatt: template.render({**given, "utelatt": utelatt}), sheds)

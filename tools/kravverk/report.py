@@ -17,7 +17,7 @@ from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring
 from kravverk.earlier import later_frozen
 from kravverk.gate import MAY, hendelser, state
-from kravverk.matrix import alike, by_class, matrix, summary, together, unclear
+from kravverk.matrix import alike, by_class, by_strength, matrix, summary, together, unclear
 from kravverk.meeting import role_of
 from kravverk.models import KLASSER, Klasse
 from kravverk.register import Register
@@ -25,16 +25,6 @@ from kravverk.render import KALT, by_post, is_prose, post_name, prosa, title
 from kravverk.text import dato, word
 
 SHORT_MATRIX = 10  # systems; with more, the matrix goes overleaf (design.md §8)
-# What is to be written down with an outcome; `krav behandle` asks for the same.
-NEEDS = {
-    "anbefalt_med_endringer": "skriv hvilke endringer",
-    "frarådet": "skriv hvorfor",
-    "vedtatt": "følges ikke anbefalingen, skriv hvorfor",
-    "vedtatt_med_vilkår": "skriv hvorfor, og fyll ut minst én rad under Vilkår",
-    "avslått": "skriv hvorfor",
-    "utsatt": "skriv hva saken venter på, og til hvilken dag",
-    "sendt_tilbake": "skriv hva som må endres",
-}
 MOST_ON_PAGE_ONE = 5  # of what makes a list; the rest is counted, and stands overleaf
 
 
@@ -101,7 +91,6 @@ def paper(
         "fingeravtrykk": stands_for(case),
         "fingeravtrykk_kort": short_fingerprint(stands_for(case)),
         "frys": case.mappe.frys.nr if case.mappe.frys else 0,
-        "krever": NEEDS,
         "utfall": outcomes(rolle),
         "medlemmer": organ.medlemmer_den(per) if organ else (),
         "regler": organ.regler_den(per).i_ord(len(organ.medlemmer_den(per))) if organ else "",
@@ -109,6 +98,7 @@ def paper(
         "setning": sentence,
         "historie": history(case),
         "innspill": innspill,
+        "omrader": _areas(case),
         "meninger": overleaf.opinions(innspill),
         "merknader": overleaf.unsummed(innspill),
         "dispensasjoner": overleaf.exemptions(found, per),
@@ -148,7 +138,16 @@ def proposals(case: Case) -> list[str]:
             f"«{krav[ident].tittel if ident in krav else ident}»"
             for ident in sorted(kind.krav)
         ]
-    return [proposed(case.found, post) for post in case.poster]
+    return [
+        proposed(case.found, post)
+        for post in by_strength(case.found, case.poster, MOST_ON_PAGE_ONE)
+    ]
+
+
+def _areas(case: Case) -> str:
+    """The areas of the requirements of a case, by name."""
+    areas = {post.partition("-")[0].lower() for post in case.poster if "/" not in post}
+    return ", ".join(sorted(case.found.after.navn(ident) for ident in areas)) or "dette"
 
 
 def in_full(case: Case) -> int:
@@ -162,7 +161,8 @@ def further(case: Case) -> str:
     shown = in_full(case)
     if case.sak.godkjenner:
         return ", ".join(sorted(case.sak.godkjenner.krav)[shown:])
-    return named(case.found, case.poster[shown:])
+    rest = {*by_strength(case.found, case.poster, MOST_ON_PAGE_ONE)[shown:]}
+    return named(case.found, [post for post in case.poster if post in rest])
 
 
 def named(found: Sammenligning, posts: Iterable[str]) -> str:

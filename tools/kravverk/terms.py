@@ -45,6 +45,17 @@ _OWN_WORDS = {
     "DPIA": "Vurdering av hva noe betyr for personvernet.",
     "Hjemmel": "Loven eller forskriften som gir grunnlag for noe.",
     "ROS": "Risiko- og sårbarhetsanalyse.",
+    "avhenger av": "Kravet kan ikke oppfylles uten at det andre kravet også er oppfylt.",
+    "dataansvarlig": "Virksomheten som bestemmer formålet med en behandling av opplysninger.",
+    "endret plikt": "Kravet ber om noe annet enn før, både mer og mindre.",
+    "godkjenning": "Hvordan det vises at et system oppfyller kravet: en test eller en erklæring.",
+    "habilitet": "At et medlem ikke er for nær saken til å behandle den.",
+    "lempet": "Kravet ber om mindre enn før.",
+    "ny plikt": "Systemet blir bundet av et krav det ikke var bundet av.",
+    "presisert": "Teksten er tydeligere, med samme betydning.",
+    "rekvirentsystem": "System der leger og andre rekvirenter skriver resepter.",
+    "skjerpet": "Den som oppfylte det gamle kravet, kan bryte det nye.",
+    "via fellesløsning": "En fellesløsning utvikler; den som bruker den, tester eller erklærer.",
     "akseptanse": "Punktene en tester prøver for å se om et system oppfyller kravet.",
     "delegert": "Avgjort av andre på vegne av organet, som får vite om det etterpå.",
     "dispensasjon": "Unntak fra et krav for ett system, til en bestemt dag.",
@@ -83,7 +94,11 @@ def glossary(html: str, reg: Register) -> list[tuple[str, str]]:
         return term in used or (" " in term and term in text)
 
     def own(word: str) -> bool:
-        return said(word) or any(word + end in low for end in ENDINGS)
+        return (
+            said(word)
+            or (" " in word and word in text.lower())
+            or any(word + end in low for end in ENDINGS)
+        )
 
     found = {word: means for word, means in _OWN_WORDS.items() if own(word)}
     for term in reg.begreper.values():
