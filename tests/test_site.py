@@ -334,6 +334,24 @@ def test_a_case_page_calls_a_system_what_it_is_called_now(lager: Path, git: Git)
     assert ">Alfa<" not in html["sak/2026-001/"]
 
 
+def test_the_newest_version_says_that_it_is_not_released(nettsted: Path) -> None:
+    for edition, strong, said, new in (
+        ("", "Vedtatt, ikke utgitt", "I 2026.2 gjelder versjon 2.", "er nytt og ikke med i 2026.2"),
+        (
+            "en/",
+            "Adopted, not released",
+            "In 2026.2, version 2 applies.",
+            "is new and not in 2026.2",
+        ),
+    ):
+        newest = (nettsted / f"{edition}krav/PLL-0017/index.html").read_text()
+        box = newest.split(f"<strong>{strong}")[1].split("</p>")[0]
+        assert f'<a href="../../krav/PLL-0017/v2/">{said}</a>' in box
+        assert new in (nettsted / f"{edition}krav/KI-0022/index.html").read_text()
+        for other in ("PLL-0017/v2", "EMD-0001"):  # an older version, and one that is released
+            assert strong not in (nettsted / f"{edition}krav/{other}/index.html").read_text()
+
+
 def test_a_register_of_one_is_told_in_the_singular(lager: Path) -> None:
     for name in ("beta", "felles", "gamma"):
         (lager / f"krav/systemer/{name}.yaml").unlink()
