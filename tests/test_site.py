@@ -297,6 +297,11 @@ def test_only_a_case_that_is_not_settled_is_told_on_the_pages_of_what_it_changes
     assert ("sak/2026-001/" in treated) == still
     assert ("Ingen saker under behandling berører systemet." in made["system/alfa/"]) != still
     assert f"<strong>{int(step in OPEN)}</strong>" in made[""]
+    waits = still and step not in OPEN
+    assert ("åpne saker</a> og 1 på vent</li>" in made[""]) == waits
+    counted = f"{int(step in OPEN)}{' og 1 på vent' if waits else ''}</td>"
+    row = made["system/"].split("system/alfa/")[1].split("</tr>")[0]
+    assert row.endswith(f'<td data-navn="Åpne saker">{counted}')
     assert "sak/2026-001/" in made["sak/"]  # the list keeps those that are ended
     assert "sak/2026-001/" not in made["krav/PLL-0002/"]
 
@@ -488,12 +493,12 @@ def test_the_list_is_all_there_without_javascript(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "hinted"), [(375, True), (1280, False)])
+@pytest.mark.parametrize(("width", "hinted"), [(375, True), (1500, False)])
 def test_a_drawing_wider_than_the_screen_says_so_and_is_reached_by_keyboard(
     page: Page, width: int, hinted: bool
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto("/statistikk/")
+    page.goto("/saksgang/")
     drawing = page.locator(".tegning")
     hint = drawing.locator("xpath=preceding-sibling::p[1]")
     assert hint.is_visible() == hinted
@@ -503,6 +508,39 @@ def test_a_drawing_wider_than_the_screen_says_so_and_is_reached_by_keyboard(
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(300)
     assert (drawing.evaluate("one => one.scrollLeft") > 0) == hinted
+
+
+@pytest.mark.browser
+def test_no_step_on_the_board_falls_below_the_longest(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/sak/")
+    longest = page.locator(".tavle section", has=page.locator("#steg-innarbeidet"))
+    assert longest.locator("li:visible").count() == 10
+    folded = longest.locator("details li")
+    summary = longest.locator("summary")
+    assert summary.inner_text() == f"Vis {folded.count()} eldre"
+    ends = longest.evaluate("one => one.getBoundingClientRect().bottom")
+    for heading in page.locator(".tavle h2").all():
+        assert heading.evaluate("one => one.getBoundingClientRect().bottom") < ends
+    summary.click()
+    assert folded.last.is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 375])
+def test_the_statistics_are_read_on_a_phone_without_dragging(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/statistikk/")
+    labels = page.locator("article svg text")
+    ends = labels.evaluate_all("all => all.map((one) => one.getBoundingClientRect().right)")
+    assert 0 < max(ends) <= width
+    assert "mindre" in (labels.last.text_content() or "")
+    cell = page.locator("table.plikttall tbody td").first
+    lines = (
+        "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    )
+    assert cell.evaluate(lines) < 2
+    assert cell.get_attribute("data-navn") == "EMD"
 
 
 def test_cases_stand_newest_first_with_their_days(nettsted: Path) -> None:

@@ -78,6 +78,7 @@ class Lists:
             antall=antall,
             systemer=len(reg.systemer),
             apne=len(view.apne),
+            pa_vent=len(view.uavgjort) - len(view.apne),
             nyeste=releases[0] if releases else None,
         )
         yield self._krav()
@@ -90,7 +91,10 @@ class Lists:
                 (
                     system,
                     Counter(binding.plikt for _, binding in view.bundet[ident]),
-                    sum(ident in view.celler[c.mappe.navn] for c in view.apne),
+                    *(
+                        sum(ident in view.celler[c.mappe.navn] for c in cases)
+                        for cases in (view.apne, view.uavgjort)
+                    ),
                 )
                 for ident, system in reg.systemer.items()
             ],
