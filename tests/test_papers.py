@@ -412,7 +412,8 @@ def test_answers_are_counted_and_told_in_norwegian_on_page_one(
     assert "Alfa: Fire uker, og vil vente." in first
     assert 'Beta <strong>har merknad</strong>, se <a href="#innspill-2026-001">' in first
     assert behind.count("Svaret er på engelsk.") == 1
-    assert '<span lang="en">Four weeks, and we would wait for the release.</span>' in behind
+    told = '<span lang="en">Four weeks, and we would wait for the release.</span>'
+    assert f"<dt>Arbeid</dt><dd>{told}</dd>" in behind
 
 
 def test_an_objection_that_nobody_has_summed_up_is_told_of_on_page_one(

@@ -183,6 +183,18 @@ def test_a_case_tells_its_course_before_its_changes_and_has_a_menu(page: Page) -
     assert "DIPS Arena" in told
 
 
+def test_an_answer_is_told_under_labels_in_the_language_of_the_page(page: Page) -> None:
+    for address, labels, foreign in (
+        ("/sak/2026-001/", ["Berørt", "Arbeid", "Tidligst levert", "Merknader"], "en"),
+        ("/en/sak/2026-001/", ["Affected", "Work", "Earliest delivery", "Comments"], "nb"),
+    ):
+        page.goto(address)
+        answer = page.locator(".innspill li").first
+        assert answer.locator("dt").all_inner_texts()[:4] == labels
+        assert answer.locator(f"dd [lang={foreign}]").count() > 0
+        assert answer.locator("dt [lang]").count() == 0
+
+
 def test_a_case_says_at_its_top_what_it_asks_of_each_system(page: Page) -> None:
     page.goto("/sak/2026-018/")
     mine = page.locator("details", has_text="Finn systemet ditt").first
