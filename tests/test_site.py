@@ -428,6 +428,19 @@ def test_the_filter_finds_an_id_and_words_of_the_text(
 
 
 @pytest.mark.browser
+def test_a_filter_that_finds_nothing_says_where_else_to_look(page: Page) -> None:
+    page.goto("/krav/")
+    field, other = page.get_by_label("Filtrer på"), page.locator("#ingen")
+    assert not other.is_visible()
+    field.fill("visma & co")
+    assert "Navnet på et system velger du under «System»." in other.inner_text()
+    other.get_by_role("link").click()
+    assert page.locator("#sok:not([hidden]) input").input_value() == "visma & co"
+    page.goto("/krav/?q=ki+6")
+    assert not page.locator("#ingen").is_visible()
+
+
+@pytest.mark.browser
 def test_the_menu_of_a_narrow_screen_works_from_the_keyboard(page: Page) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto("/system/dips/")

@@ -5,6 +5,7 @@
   if (!form) return;
   const status = form.querySelector("[role=status]");
   const more = document.querySelector(".mer");
+  const none = document.getElementById("ingen");
   const few = 300;
   const rows = [...document.querySelectorAll("#kravliste tbody tr")];
   const ids = rows.map((row) => row.querySelector("th").textContent);
@@ -50,6 +51,8 @@
       row.cells[2].textContent = chosen.system ? level(row, chosen.system) : levels[at];
     });
     more.hidden = hits <= limit;
+    none.hidden = hits || !chosen.q;
+    none.querySelector("a").search = new URLSearchParams({ q: chosen.q });
     const since = chosen.siden ? status.dataset[chosen.system ? "for" : "ny"] : "";
     const said = hits ? `${status.dataset.av}{og}${since}` : status.dataset.ingen;
     const { utgatt, utgatte } = status.dataset;
