@@ -164,6 +164,25 @@ def test_an_id_written_carelessly_leads_to_the_requirement(page: Page, typed: st
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("typed", "ident", "path"),
+    [
+        ("m25.1", "M25.1", "melding/M25.1"),
+        ("2026-003", "2026-003", "sak/2026-003"),
+        ("Sak 2026-003", "2026-003", "sak/2026-003"),
+    ],
+)
+def test_a_message_and_a_case_are_led_to_as_well(
+    page: Page, typed: str, ident: str, path: str
+) -> None:
+    page.goto("/en/sok/")
+    page.get_by_role("searchbox").fill(typed)
+    assert titles(page)[0] == f"Go to {ident}"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/en/{path}/")
+
+
+@pytest.mark.browser
 def test_what_only_resembles_is_told_as_such(page: Page) -> None:
     page.goto("/sok/?q=finnesikkexyz")
     expect(page.get_by_role("status")).to_contain_text("Ingen treff på nøyaktig dette")
@@ -194,6 +213,8 @@ def test_without_a_script_the_page_says_where_to_look(browser: Browser, server: 
     found.goto("/sok/")
     expect(found.get_by_text("Søket trenger JavaScript")).to_be_visible()
     assert not found.get_by_role("searchbox").is_visible()
+    assert not found.get_by_text("der du kan velge system").is_visible()
+    assert found.locator("#uten-skript").inner_text().endswith("alle krav, systemer, saker.")
     found.get_by_role("link", name="alle krav", exact=True).click()
     assert found.locator("h1").inner_text().startswith("Alle krav")
     context.close()

@@ -83,7 +83,14 @@ class Lists:
         )
         yield self._krav()
         up = "../" * (1 + self.language.mappe.count("/"))
-        yield self._fill("sok/", "sok", krav=list(reg.krav), indeks=f"{up}{FOLDER}")
+        yield self._fill(
+            "sok/",
+            "sok",
+            krav=list(reg.krav),
+            meldinger=list(reg.meldinger),
+            saker=list(view.sak),
+            indeks=f"{up}{FOLDER}",
+        )
         yield self._fill(
             "system/",
             "system",

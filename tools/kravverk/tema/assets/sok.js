@@ -5,19 +5,20 @@
   const status = form.querySelector("[role=status]");
   const list = document.getElementById("trefflisten");
   const more = document.querySelector(".mer");
-  const ids = form.dataset.krav.split(" ");
   const few = 10;
   const first = "§§"; // what is hidden for the index comes after it
   const place = new URL(form.dataset.indeks, location);
   let engine;
   let asked = 0;
-  // "pll 42", "pll_42", "pll42" and "PLL-42" all mean PLL-0042.
-  const meant = (typed) => {
-    const match = /^\s*([a-zæøå]{2,5})[\s_–-]*0*(\d{1,4})\s*$/i.exec(typed);
-    const id = match && `${match[1].toUpperCase()}-${match[2].padStart(4, "0")}`;
-    return ids.includes(id) ? id : "";
-  };
-  const address = (id) => new URL(`../krav/${id}/`, location).href;
+  // "pll 42", "pll_42", "pll42" and "PLL-42" all mean PLL-0042; a message and a case likewise.
+  const bare = (name) => name.toLowerCase().replace(/[\s_–-]+/g, "").replace(/^([a-zæøå]{2,5})0+/, "$1");
+  const direct = new Map(
+    ["krav", "melding", "sak"].flatMap((folder) =>
+      form.dataset[folder].split(" ").map((id) => [bare(id), [id, `${folder}/${id}/`]]),
+    ),
+  );
+  const meant = (typed) => direct.get(bare(typed.replace(/^\s*sak\s+/i, "")))?.[0] ?? "";
+  const address = (id) => new URL(`../${direct.get(bare(id))[1]}`, location).href;
   // What kind of page a hit is, by the folder that it lies in.
   const home = new URL("../", place).pathname;
   const kind = (href) => {
