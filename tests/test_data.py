@@ -175,6 +175,15 @@ def test_an_entry_says_what_a_decision_means_and_leads_to_the_redline(
     assert re.findall(r"/krav/([A-Z]+-[0-9]+)/", " ".join(html.links)) == sorted(cells)
 
 
+def test_the_english_feed_says_which_titles_are_norwegian(nettsted: Path) -> None:
+    english = (nettsted / "en/feed.xml").read_text()
+    assert "2026-003, Færre stopp i SFM (in Norwegian)</title>" in english
+    titles = re.findall("<title>.*sak 2026-001|<title>.*case 2026-001.*</title>", english)
+    assert titles
+    assert not any("(in Norwegian)" in title for title in titles)
+    assert "(in Norwegian)" not in (nettsted / "feed.xml").read_text()
+
+
 def test_an_entry_calls_a_record_by_its_name(files: dict[str, bytes]) -> None:
     for path in ("feed.xml", "en/feed.xml", "system/dips/feed.xml"):
         text = html.unescape(files[path].decode())

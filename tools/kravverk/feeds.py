@@ -151,7 +151,8 @@ class Feeds:
                 yield Nyhet(act.dato, om, tittel, f"sak/{case.mappe.navn}/", told)
 
     def _called(self, case: Case) -> dict[str, str]:
-        return {"sak": case.sak.id, "tittel": self.language.oversatt(case.sak).tittel}
+        untold = " (in Norwegian)" if self.language.engelsk and not case.sak.engelsk else ""
+        return {"sak": case.sak.id, "tittel": self.language.oversatt(case.sak).tittel + untold}
 
     def _told(self, case: Case, system: str) -> Markup:
         """A case in short, and what it means, if it is not rejected."""
