@@ -524,6 +524,23 @@ def test_a_drawing_wider_than_the_screen_says_so_and_is_reached_by_keyboard(
 
 
 @pytest.mark.browser
+def test_the_heads_of_a_matrix_are_not_broken_within_words(page: Page) -> None:
+    page.goto("/omrade/pll/")
+    broken = page.locator(".kravmatrise thead a").evaluate_all(
+        """all => all.flatMap((one) => {
+          const range = document.createRange(), text = one.firstChild;
+          return [...text.data.matchAll(/[^\\s/-]+/g)].filter((word) => {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return range.getClientRects().length > 1;
+          }).map((word) => word[0]);
+        })"""
+    )
+    assert page.locator(".kravmatrise thead a").count() > 5
+    assert broken == []
+
+
+@pytest.mark.browser
 def test_no_step_on_the_board_falls_below_the_longest(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/sak/")
