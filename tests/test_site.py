@@ -524,6 +524,18 @@ def test_a_drawing_wider_than_the_screen_says_so_and_is_reached_by_keyboard(
 
 
 @pytest.mark.browser
+def test_light_and_dark_are_switched_by_the_keys_of_a_radio_button(page: Page) -> None:
+    page.goto("/system/dips/")
+    scheme = page.locator("body")
+    page.locator("input[name=__palette]:has(+ label:not([hidden]))").focus()
+    for key, now in (("Space", "slate"), ("Space", "default"), ("ArrowRight", "slate")):
+        page.keyboard.press(key)
+        chosen = f"body[data-md-color-scheme={now}] input[name=__palette]:focus"
+        page.wait_for_selector(chosen, state="attached")
+        assert scheme.get_attribute("data-md-color-scheme") == now
+
+
+@pytest.mark.browser
 def test_the_heads_of_a_matrix_are_not_broken_within_words(page: Page) -> None:
     page.goto("/omrade/pll/")
     broken = page.locator(".kravmatrise thead a").evaluate_all(

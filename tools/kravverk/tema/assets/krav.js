@@ -154,3 +154,14 @@ for (const code of document.querySelectorAll("code.kopier")) {
     if (toggle.checked && to && to !== button && !menu.contains(to)) toggle.click();
   });
 })();
+
+// Light and dark from the keyboard: the theme shows one of its radio buttons at a time, so that
+// the keys of a radio button would do nothing.
+for (const option of document.querySelectorAll("input[name=__palette]"))
+  option.addEventListener("keydown", (event) => {
+    if (event.key !== " " && !event.key.startsWith("Arrow")) return;
+    event.preventDefault();
+    const label = option.nextElementSibling;
+    label.click();
+    requestAnimationFrame(() => document.getElementById(label.htmlFor).focus());
+  });
