@@ -65,7 +65,7 @@ def test_what_is_not_released_says_so_where_it_is_read(page: Page) -> None:
     expect(page.locator("p.advarsel").first).to_contain_text("(ikke utgitt ennå)")
     page.goto("/system/dips/")
     row = page.locator("tr", has=page.locator("th", has_text="1. mars 2027"))
-    expect(row.filter(has_text="KI-0003").first).to_contain_text("(ikke utgitt ennå)")
+    expect(row.filter(has_text="KI-0004").first).to_contain_text("(ikke utgitt ennå)")
 
 
 def test_a_date_that_moved_is_called_by_its_name(page: Page) -> None:
@@ -76,7 +76,7 @@ def test_a_date_that_moved_is_called_by_its_name(page: Page) -> None:
 
 def test_a_hit_shows_no_words_that_are_hidden(page: Page) -> None:
     page.goto("/sok/?q=2026-021")
-    hit = page.locator("#trefflisten li").first
+    hit = page.locator("#trefflisten li", has=page.locator("p")).first
     expect(hit).to_contain_text("Sak 2026-021")
     text = hit.locator("p").inner_text()
     page.goto(hit.locator("a").get_attribute("href") or "")

@@ -300,6 +300,7 @@ def requirement_ids(repo: git.Repo) -> set[str]:
 def _ids(repo: git.Repo, top: str, pattern: str) -> set[str]:
     root = Path(repo.working_dir)
     paths = {path.relative_to(root).as_posix() for path in _walk(root / top)}
+    paths |= {f"{top}/{folder.name}/" for folder in (root / top).glob("*")}  # empty ones too
     with git_errors("lese grenene"):
         for branch in branches(repo):
             args = ("-r", "--name-only", "--full-tree", branch.sha, "--", top)
