@@ -326,3 +326,10 @@ def test_no_id_is_broken_and_no_card_is_empty(
         assert page.evaluate(TORN) == []
         assert page.evaluate(EMPTY) == []
     page.close()
+
+
+def test_markdown_keeps_the_points_of_the_reasons(eget: Path, krav: Krav) -> None:
+    made = krav("rapport", "2026-001", "--per", "2026-10-14", "--format", "md", cwd=eget)
+    said = made.stdout.split("**Alternativer:**")[1]
+    assert said.startswith("\n\n- Beholde to kilder og varsle når de er ulike.")
+    assert "\n- La Reseptformidleren fylle M25.1" in said

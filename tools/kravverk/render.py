@@ -126,6 +126,7 @@ def environment(
     env.filters |= {
         "prosa": prosa,
         "md": escape_md,
+        "prosa_md": prose_md,
         "ord": cache(lambda name: say(word(name))),
         "norsk": norsk,
         "fritt": fritt,
@@ -258,6 +259,17 @@ def escape_md(text: object) -> str:
     """Text that Markdown shows as it stands, also inside a table."""
     plain = re.sub(r"([\\`*_\[\]#|<>~@&]|^[-+])", r"\\\1", str(text)).replace("\n", " ")
     return re.sub(r"^([0-9]+)([.)])", r"\1\\\2", plain)  # no numbered list
+
+
+def prose_md(text: str) -> str:
+    """Prose in its canonical form as Markdown that keeps its paragraphs and its points."""
+    lines = (line.strip().partition("- ") for line in text.split("\n"))
+    points = (
+        f"\n- {escape_md(rest)}" if dash and not head else f"\n\n{escape_md(head + dash + rest)}"
+        for head, dash, rest in lines
+        if head or rest
+    )
+    return "".join(points).strip("\n")
 
 
 def field_name(
