@@ -333,3 +333,11 @@ def test_markdown_keeps_the_points_of_the_reasons(eget: Path, krav: Krav) -> Non
     said = made.stdout.split("**Alternativer:**")[1]
     assert said.startswith("\n\n- Beholde to kilder og varsle når de er ulike.")
     assert "\n- La Reseptformidleren fylle M25.1" in said
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_paper_says_which_systems_are_invented(eget: Path, krav: Krav, form: str) -> None:
+    """Also one from before such a system got it in its name: the register is that of the day."""
+    made = krav("rapport", "2026-001", "--per", "2026-10-14", "--format", form, cwd=eget)
+    top = made.stdout.split("Kort fortalt")[0]
+    assert "systemer som heter Eksempel…, er oppdiktet." in top
