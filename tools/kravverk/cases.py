@@ -128,8 +128,7 @@ def _on(
 def _only_reworded(mappe: Saksmappe, on_main: Register) -> bool:
     """Whether a case of a branch was decided on main and is not frozen again since: what differs
     on the branch belongs to another case."""
-    held = on_main.saker.get(mappe.navn)
-    return held is not None and state(held).vedtatt and mappe.fryser == held.fryser
+    return merged(on_main, mappe.navn) and mappe.fryser == on_main.saker[mappe.navn].fryser
 
 
 def _merged(reg: Register, mappe: Saksmappe, at: _Proposal, per: date) -> Case:

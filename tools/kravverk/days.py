@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kravverk.bindings import Binding
 from kravverk.case_models import Utgivelse
 from kravverk.comparison import Case
-from kravverk.models import Plikt
+from kravverk.models import Krav, Plikt
 from kravverk.view import View, deadlines
 
 
@@ -51,10 +52,9 @@ def frister(view: View, system: str) -> list[Frist]:
 
 def _of_krav(view: View, system: str) -> Iterator[Frist]:
     """The days of requirements as decided now, and those of the newest release besides."""
-    under = view.bundet_under(view.nyeste)[system] if view.nyeste else []
     held, now = (
         {(krav.id, *day): krav for krav, _ in bound for day in deadlines(krav)}
-        for bound in (under, view.bundet[system])
+        for bound in (_released(view, system), view.bundet[system])
     )
     for (ident, navn, dag), krav in now.items():
         new = view.nyeste and (ident, navn, dag) not in held
@@ -68,8 +68,13 @@ def _of_krav(view: View, system: str) -> Iterator[Frist]:
 
 def plikter(view: View, system: str) -> dict[tuple[str, int], Plikt]:
     """(requirement, version) -> how it binds a system, now and in the newest release."""
-    under = view.bundet_under(view.nyeste)[system] if view.nyeste else []
-    return {(k.id, k.versjon): b.plikt for k, b in (*under, *view.bundet[system])}
+    both = (*_released(view, system), *view.bundet[system])
+    return {(krav.id, krav.versjon): binding.plikt for krav, binding in both}
+
+
+def _released(view: View, system: str) -> list[tuple[Krav, Binding]]:
+    """What binds a system in the newest release; nothing where there is none."""
+    return view.bundet_under(view.nyeste)[system] if view.nyeste else []
 
 
 def _of_release(view: View, case: Case, system: str) -> Iterator[Frist]:

@@ -239,8 +239,7 @@ def taken(now: State, act: Hendelse, route: Rute) -> State:
         til: Stegnavn = "avslått" if act.handling == "avslått" else "vedtatt"
         return replace(now, steg=til, sist=act, haste=False) if decided else now
     if act.handling == "frosset":
-        again = now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato
-        came = now.frosset_i if again else now.steg
+        came = now.frosset_i if _frozen_that_day(now, act) else now.steg
         now = replace(now, frys=act.nr, frosset_i=came, tidlig=act.tidlig, poster=act.poster)
     if act.handling in RECOMMENDED:
         now = replace(now, anbefalt={**now.anbefalt, act.organ: now.poster})
@@ -299,12 +298,16 @@ def _not_amended(now: State, act: Hendelse, route: Rute) -> str:
     seen = len(said) == len(route.anbefaler) and {*said} <= {*ADVISED}
     # Another record has not been recommended.
     seen = seen and all(now.poster <= now.anbefalt.get(o, frozenset()) for o in route.anbefaler)
-    amended = now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato
-    if not (seen and amended and now.frosset_i == "beslutning"):
+    if not (seen and _frozen_that_day(now, act) and now.frosset_i == "beslutning"):
         return NOT_ADVISED
     if not (act.behandling and act.behandling.avvik):
         return "organet har endret det som var anbefalt, og må si hvorfor (`avvik`)"
     return ""
+
+
+def _frozen_that_day(now: State, act: Hendelse) -> bool:
+    """Whether nothing but a freeze, of the same day, led to the state that an act meets."""
+    return bool(now.sist and now.sist.handling == "frosset" and now.sist.dato == act.dato)
 
 
 def waiting(route: Rute, said: Mapping[str, Hendelse], frozen: int) -> Iterator[tuple[str, str]]:
