@@ -22,7 +22,6 @@ from conftest import ROOT, files_in
 from conftest import Krav as Krav_
 from kravverk import case_models, gate
 from kravverk.diff import Slag
-from kravverk.feeds import MUST
 from kravverk.impact import Hvordan
 from kravverk.language import languages
 from kravverk.models import (
@@ -38,7 +37,7 @@ from kravverk.models import (
 )
 from kravverk.pages import Pages
 from kravverk.register import read
-from kravverk.render import LEVELS
+from kravverk.render import LEVELS, MUST
 from kravverk.store import open_repo, working_files
 from kravverk.text import word
 from kravverk.view import View

@@ -10,7 +10,7 @@ from kravverk.comparison import Case
 from kravverk.gate import DECIDED, state
 from kravverk.matrix import alike
 from kravverk.meeting import Mote, Par, deadlines
-from kravverk.render import post_name, title
+from kravverk.render import MUST, post_name, title
 from kravverk.report import named
 from kravverk.text import dato, word
 
@@ -187,7 +187,7 @@ def quarters(mote: Mote) -> tuple[list[str], list[tuple[list[str], dict[str, Cel
     rows: dict[str, dict[str, Celle]] = {}
     for frist in due:
         cell = rows.setdefault(frist.system, {}).setdefault(frist.kvartal, {k: [] for k in kinds})
-        kind = "slutter" if frist.navn == "utfases" else frist.niva.replace("skal", "må")
+        kind = "slutter" if frist.navn == "utfases" else MUST[frist.niva]
         twice = frist.navn == "mottak_innen" and (frist.system, frist.post) in met
         said = f"{frist.post} (motta)" if twice else frist.post
         if said not in cell[kind]:

@@ -17,7 +17,7 @@ from kravverk.days import Frist, frister, plikter
 from kravverk.gate import DECIDED, hendelser, state
 from kravverk.language import Language
 from kravverk.models import PLIKTER, UTEN_MENING, Krav
-from kravverk.render import LEVELS, prosa, title
+from kravverk.render import LEVELS, MUST, prosa, title
 from kravverk.text import word
 from kravverk.view import View
 from kravverk.wording import address_of
@@ -27,7 +27,6 @@ LONGEST = 100  # entries of a feed; the pages tell of what is older
 TAG = "tag:{host},2026:{om}"
 # The days that something is asked by, and what a level is called there.
 DUTIES = ("mottak_innen", "oppfylles_innen")
-MUST = {"skal": "må", "bør": "bør", "kan": "kan"}
 DECISIONS = (*DECIDED, "avslått", "kort_vei", "hastevedtatt")
 
 

@@ -17,7 +17,7 @@ from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
 from kravverk.models import PLIKTER, UTEN_MENING, Json, Krav, Plikt, fields, flat, kind_named
 from kravverk.register import Register
-from kravverk.render import answered_in_english
+from kravverk.render import MUST, answered_in_english
 from kravverk.text import dato
 
 # What became of something: (a whole record, not there before, not there after).
@@ -44,7 +44,7 @@ class Varsel:
     @property
     def ord(self) -> str:
         """What the date asks, in words: «må oppfylles innen», «plikten slutter»."""
-        must = {"skal": "må", "bør": "bør", "kan": "kan"}[self.niva]
+        must = MUST[self.niva]
         return {
             "mottak_innen": f"{must} kunne motta innen",
             "oppfylles_innen": f"{must} oppfylles innen",

@@ -39,6 +39,7 @@ _steps = lru_cache(maxsize=64)(steps)  # the languages ask one after the other
 _ENGLISH = frozenset("a and are be by from in is not of on or that the to we which with".split())
 _NORSK = frozenset("at av de den det en er et i ikke ingen kan med og om på som til vi".split())
 _SHORT = 40  # letters of a value that is told whole
+MUST = {"skal": "må", "bør": "bør", "kan": "kan"}
 LEVELS = {"skal": "skal (obligatorisk)", "bør": "bør (anbefalt)", "kan": "kan (valgfritt)"}
 
 
