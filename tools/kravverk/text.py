@@ -201,13 +201,16 @@ def _paired(old: list[Sentence], new: list[Sentence]) -> Iterator[Aligned]:
     if len(old) * len(new) > _PAIRS:
         pairs = [(at, at) for at in range(min(len(old), len(new)))]
     else:
-        bags = [[Counter(words(s.tekst.lower())) for s in side] for side in (old, new)]
+        said = [[words(s.tekst.lower()) for s in side] for side in (old, new)]
+        bags = [[Counter(found) for found in side] for side in said]
         alike = [
             [
-                2 * (a & b).total() / max((a + b).total(), 1) if x.punkt == y.punkt else 0.0
-                for y, b in zip(new, bags[1], strict=True)
+                2 * (bags[0][i] & bags[1][k]).total() / max(len(said[0][i] + said[1][k]), 1)
+                if x.punkt == y.punkt
+                else 0.0
+                for k, y in enumerate(new)
             ]
-            for x, a in zip(old, bags[0], strict=True)
+            for i, x in enumerate(old)
         ]
         best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
         for i in range(len(old) - 1, -1, -1):
@@ -233,17 +236,28 @@ def _paired(old: list[Sentence], new: list[Sentence]) -> Iterator[Aligned]:
 
 
 def item_diff(gammel: Sequence[str], ny: Sequence[str]) -> list[tuple[Slag, str]]:
-    """The steps from one list to another by whole items: kept, taken out, put in."""
-    steps: list[tuple[Slag, str]] = []
+    """The steps from one list to another by whole items: kept, taken out, put in.
+
+    What the two begin and end with is kept; only what lies between is searched for more. The
+    space before a word goes with it.
+    """
+    least = min(len(gammel), len(ny))
+    first = next((at for at in range(least) if gammel[at] != ny[at]), least)
+    first -= bool(first and gammel[first - 1].isspace())
+    left = range(1, least - first + 1)
+    last = next((at - 1 for at in left if gammel[-at] != ny[-at]), least - first)
+    old, new = gammel[first : len(gammel) - last], ny[first : len(ny) - last]
+    steps: list[tuple[Slag, str]] = [("lik", item) for item in gammel[:first]]
     # autojunk would throw away words that are frequent in long texts, and with them the match.
-    matcher = SequenceMatcher(None, gammel, ny, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False) if old and new else None
+    whole = [("replace", 0, len(old), 0, len(new))]
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes() if matcher else whole:
         if tag == "equal":
-            steps += [("lik", item) for item in gammel[old_from:old_to]]
+            steps += [("lik", item) for item in old[old_from:old_to]]
         else:
-            steps += [("ut", item) for item in gammel[old_from:old_to]]
-            steps += [("inn", item) for item in ny[new_from:new_to]]
-    return steps
+            steps += [("ut", item) for item in old[old_from:old_to]]
+            steps += [("inn", item) for item in new[new_from:new_to]]
+    return steps + [("lik", item) for item in gammel[len(gammel) - last :]]
 
 
 def list_diff(
@@ -266,8 +280,8 @@ def list_diff(
 
 
 def _alike(one: str, other: str) -> bool:
-    a, b = Counter(words(one.lower())), Counter(words(other.lower()))
-    return 2 * (a & b).total() >= (a + b).total() * _LIKE
+    a, b = words(one.lower()), words(other.lower())
+    return 2 * (Counter(a) & Counter(b)).total() >= len(a + b) * _LIKE
 
 
 def word_diff(gammel: str, ny: str) -> list[tuple[Slag, str]]:
