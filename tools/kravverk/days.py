@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from kravverk.bindings import Binding
@@ -34,7 +35,8 @@ class Frist:
         return self.navn.startswith("kan_")
 
 
-def frister(view: View, system: str) -> list[Frist]:
+@lru_cache(maxsize=256)  # both languages ask, for a page and for two calendars
+def frister(view: View, system: str) -> tuple[Frist, ...]:
     """The days that are ahead for a system, in order."""
     found = list(_of_krav(view, system))
     for case in view.pa_vei:
@@ -47,7 +49,7 @@ def frister(view: View, system: str) -> list[Frist]:
             title = view.reg.krav[d.krav].tittel
             found.append(Frist(d.til, "dispensasjon_til", d.krav, title, f"krav/{d.krav}/"))
     ahead = {frist for frist in found if frist.dag >= view.per}
-    return sorted(ahead, key=lambda f: (f.dag, f.kan, f.gjelder, f.navn))
+    return tuple(sorted(ahead, key=lambda f: (f.dag, f.kan, f.gjelder, f.navn)))
 
 
 def _of_krav(view: View, system: str) -> Iterator[Frist]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, vDate, vDatetime, vText, vUri
+from icalendar.parser import Contentline
 from markupsafe import Markup, escape
 
 from kravverk.comparison import Case
@@ -212,27 +214,29 @@ class Feeds:
         made.add("prodid", "-//kravverk//NONSGML krav//NO")
         made.add("version", "2.0")
         made.add("x-wr-calname", self._name(system))
-        # The library makes each event once; most are in several calendars.
+        # Each event is made once; most are in several calendars.
         head, end = made.to_ical().rsplit(b"END:VCALENDAR", 1)
         ordered = sorted(days.values(), key=lambda d: (d[0].dag, d[0].gjelder, d[0].navn))
         return b"".join([head, *(self._event(*one) for one in ordered), b"END:VCALENDAR", end])
 
     def _event(self, frist: Frist, plikt: str) -> bytes:
         if (frist, plikt) not in self._made:
-            made = Event()
-            made.add("uid", f"{self.language.mappe}{_about(frist)}@{self._host}")
-            made.add("dtstamp", datetime.combine(self.view.per, time(), UTC))
-            made.add("dtstart", frist.dag)
             asked = f" ({self._(MUST[plikt])})" if frist.navn in DUTIES and plikt else ""
             what = f"{frist.gjelder}{asked}: {self._(word(frist.navn))}. {self._of(frist)}"
-            made.add("summary", what)
-            if krav := self._krav(frist):
-                made.add("description", self._duty(krav, plikt))
-            made.add("url", f"{self.rot}{frist.adresse}")
+            krav = self._krav(frist)
             kind = self._("Kan tas i bruk") if frist.kan else self._("Frist")
-            made.add("categories", [kind])
-            made.add("transp", "TRANSPARENT")
-            self._made[frist, plikt] = made.to_ical()
+            lines: dict[str, Any] = {
+                "SUMMARY": vText(what),
+                "DTSTART;VALUE=DATE": vDate(frist.dag),
+                "DTSTAMP": vDatetime(datetime.combine(self.view.per, time(), UTC)),
+                "UID": vText(f"{self.language.mappe}{_about(frist)}@{self._host}"),
+                "CATEGORIES": vText(kind),
+                **({"DESCRIPTION": vText(self._duty(krav, plikt))} if krav else {}),
+                "TRANSP": vText("TRANSPARENT"),
+                "URL": vUri(f"{self.rot}{frist.adresse}"),
+            }
+            made = b"".join(_line(name, value) for name, value in lines.items())
+            self._made[frist, plikt] = b"BEGIN:VEVENT\r\n" + made + b"END:VEVENT\r\n"
         return self._made[frist, plikt]
 
     def _krav(self, frist: Frist) -> Krav | None:
@@ -267,6 +271,13 @@ def _about(frist: Frist) -> str:
     several = frist.navn == "dispensasjon_til"
     more = f"/{frist.dag}" if several else f"/v{frist.versjon}" if frist.merknad == "endres" else ""
     return f"{frist.gjelder}/{frist.navn}{more}"
+
+
+def _line(name: str, value: Any) -> bytes:
+    """A line of a calendar, folded by the library; its whole component costs three times that."""
+    line: Any = Contentline
+    folded: bytes = line(f"{name}:{value.to_ical().decode()}").to_ical()
+    return folded + b"\r\n"
 
 
 def xml(top: Element) -> bytes:
