@@ -66,10 +66,13 @@ def strongest_row(rows: Sequence[Virkning]) -> Virkning:
     return next(row for row in rows if row.klasse == top)
 
 
-def summary(found: Sammenligning, tale: NullTranslations = NORWEGIAN) -> str:
-    """How many systems are hit, and how, in one sentence; `tale` says it in another language."""
+def summary(cells: Mapping[str, Mapping[str, Cell]], tale: NullTranslations = NORWEGIAN) -> str:
+    """How many systems are hit, and how, in one sentence; `tale` says it in another language.
+
+    `cells` is system -> record -> what it meets, for the systems that are hit.
+    """
     ngettext = tale.ngettext
-    rows = matrix(found).values()
+    rows = cells.values()
     ways = Counter("anbefalt" if level(row) and way(row) == MOST else way(row) for row in rows)
     milder = sum(way(row) == "via-fellesløsning" and level(row) != "" for row in rows)
     if not ways:

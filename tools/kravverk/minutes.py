@@ -14,7 +14,7 @@ from kravverk.case_models import Behandling
 from kravverk.comparison import Case
 from kravverk.earlier import until
 from kravverk.gate import DECIDED
-from kravverk.matrix import summary
+from kravverk.matrix import matrix, summary
 from kravverk.meeting import GRUPPER, Mote, number, role_of
 from kravverk.report import antall, asked, named, outcomes, recommendations, short_fingerprint
 from kravverk.text import dato, word
@@ -131,7 +131,7 @@ def agenda_blocks(mote: Mote) -> list[Blokk]:
             count = antall(len(p.case.found.endringer), "endring", "endringer")
             found += [
                 _one("sak", f"{nr}{p.case.mappe.navn} {p.case.sak.tittel}"),
-                _one("avsnitt", f"{kind}{what} {summary(p.case.found)} ({count})"),
+                _one("avsnitt", f"{kind}{what} {summary(matrix(p.case.found))} ({count})"),
                 *([] if told else [_one("avsnitt", s) for s in views(p.case, mote.organ)]),
             ]
     if not mote.punkter:

@@ -14,7 +14,6 @@ from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
 from kravverk.case_models import Utgivelse
-from kravverk.chain import prove
 from kravverk.comparison import Case, overlaps
 from kravverk.days import frister, plikter
 from kravverk.gate import ADVISED, DECIDED, hendelser
@@ -252,7 +251,7 @@ class Pages:
             poster=by_post(case.found),
             flest=MOST_IN_FULL,
             tittel_=lambda post: self._in_case(case, post),
-            oppsummert=summary(case.found, self.language.tale),
+            oppsummert=summary(celler, self.language.tale),
             mitt=[(system, row, self._asked(row)) for system, row in celler.items()],
             rader=[([system], row) for system, row in celler.items()],
             uavklarte=unclear(case.found),
@@ -260,7 +259,7 @@ class Pages:
             fryser=freezes(case),
             organer={organ.id: organ.navn for _, organ in case.rute},
             innspill=answers(case, celler),
-            bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self._broken,
+            bevist=case.steg.navn == "innarbeidet" and case.mappe.navn not in self.view.brutt,
             senere=self.view.senere(case.mappe.navn),
             overlapp=overlaps(case, list(self.view.saker)),
         )
@@ -281,10 +280,6 @@ class Pages:
         if self.language.engelsk and krav and krav.engelsk:
             return krav.engelsk.tittel
         return self._norsk(title(case.found, post))
-
-    @cached_property
-    def _broken(self) -> set[str]:
-        return {breach.sak for breach in prove(self.view.reg).brudd}
 
     def _case_title(self, case: Case) -> str:
         translated = case.sak.engelsk if self.language.engelsk else None

@@ -68,7 +68,7 @@ def paper(
         "habilitet": _own_case(case, organ, per),
         "uttalelser": recommendations(case),
         "helsefaglig": _clinical(case),
-        "oppsummert": summary(found),
+        "oppsummert": summary(cells),
         "berort": by_class(cells),
         "poster": {post: sorted(changes, key=in_annex) for post, changes in by_post(found).items()},
         "tittel": lambda post: title(found, post, stands=True),

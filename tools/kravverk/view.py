@@ -10,7 +10,7 @@ from typing import get_args
 
 from kravverk.bindings import Binding, bindinger
 from kravverk.case_models import Utgivelse
-from kravverk.chain import Versjon, ikke_utgitt, vedtatte, versjoner
+from kravverk.chain import Versjon, ikke_utgitt, prove, vedtatte, versjoner
 from kravverk.comparison import Case
 from kravverk.diff import Endring, differences
 from kravverk.gate import OPEN
@@ -134,6 +134,11 @@ class View:
             for post in case.poster:
                 found.setdefault(post, []).append(case)
         return found
+
+    @cached_property
+    def brutt(self) -> set[str]:
+        """The decided cases that do not say what stands in the register now."""
+        return {breach.sak for breach in prove(self.reg).brudd}
 
     @cached_property
     def celler(self) -> Mapping[str, dict[str, dict[str, Cell]]]:
