@@ -311,11 +311,12 @@ _KEPT = 0.5  # how much of it must then stand between them
 
 def _readable(steps: list[tuple[Slag, str]], old: str, new: str) -> list[tuple[Slag, str]]:
     """The steps of a sentence; one that was written anew is told as two whole sentences."""
-    kept = sum(len(words(part)) for slag, part in steps if slag == "lik")
-    places = sum(slag == "lik" for slag, _ in steps)
-    if places > _MANY and kept < _KEPT * max(len(words(old)), len(words(new))):
-        return [("ut", old), ("inn", f" {new}")]
-    return steps
+    same = [part for slag, part in steps if slag == "lik"]
+    if len(same) <= _MANY:
+        return steps
+    kept = sum(len(words(part)) for part in same)
+    anew = kept < _KEPT * max(len(words(old)), len(words(new)))
+    return [("ut", old), ("inn", f" {new}")] if anew else steps
 
 
 def _without_islands(steps: list[tuple[Slag, str]]) -> list[tuple[Slag, str]]:
