@@ -16,7 +16,7 @@ from kravverk.diff import Endring, differences
 from kravverk.gate import OPEN
 from kravverk.impact import Hvordan
 from kravverk.matrix import Cell, matrix
-from kravverk.models import KLASSER, Begrep, Frister, Klasse, Krav, Record, fields, order
+from kravverk.models import KLASSER, Begrep, Klasse, Krav, Record, fields
 from kravverk.register import Register
 from kravverk.terms import Terms
 
@@ -337,5 +337,4 @@ class View:
 
 def deadlines(krav: Krav) -> list[tuple[str, date]]:
     """The dates of a requirement by name, in the order in which they fall."""
-    named = ((name, getattr(krav.frister, name)) for name in order(Frister))
-    return [(name, day) for name, day in named if day]
+    return [(name, day) for name, day in krav.frister if day]
