@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from kravverk.models import PLIKTER, Gjelder, Krav, Plikt, System
 from kravverk.register import Register
@@ -60,22 +61,48 @@ def _vei(adressat: str, gjelder: Gjelder, system: System) -> Vei | None:
     return Vei(adressat, gjelder.plikt, gjelder.dersom, bekreftet=has == "ja")
 
 
+def weaker(krav: Krav, other: Krav, register: Register) -> list[str]:
+    """The systems that a requirement binds more strongly than another does, in order of id.
+
+    Also those that the other does not bind at all.
+    """
+    theirs = bindinger(other, register)
+    return [
+        system
+        for system, mine in bindinger(krav, register).items()
+        if system not in theirs or PLIKTER.index(theirs[system].plikt) > PLIKTER.index(mine.plikt)
+    ]
+
+
+def due(krav: Krav, register: Register) -> date | None:
+    """The day from which a duty binds: its own, else that of the first release to hold it.
+
+    A release that holds only later versions does not count, so that what is told of a case stays
+    the same when it is released. None where no release holds it yet.
+    """
+    held = (
+        utgivelse.ma_folges_fra
+        for utgivelse in register.utgivelser.values()
+        if (one := utgivelse.poster.get(krav.id)) and (one.versjon or 0) <= krav.versjon
+    )
+    return krav.frister.oppfylles_innen or krav.frister.mottak_innen or next(held, None)
+
+
 def binds_as_much(krav: Krav, other: Krav | None, system: str, register: Register) -> bool:
     """Whether a system must meet another requirement anyway: as strongly, as surely, as soon.
 
     Also tested as strictly, and with no end to it.
     """
-    mine = bindinger(krav, register).get(system)
     theirs = bindinger(other, register).get(system)
-    if other is None or mine is None or theirs is None:
+    mine = bindinger(krav, register).get(system)
+    if other is None or mine is None or theirs is None or system in weaker(krav, other, register):
         return False
     dates = [
         (getattr(other.frister, name), getattr(krav.frister, name))
         for name in ("mottak_innen", "oppfylles_innen")
     ]
     return (
-        PLIKTER.index(theirs.plikt) <= PLIKTER.index(mine.plikt)
-        and theirs.bekreftet
+        theirs.bekreftet
         and other.status in ("gjeldende", krav.status)
         and other.godkjenning in ("nhn-test", krav.godkjenning)
         and all(not first or (later and first <= later) for first, later in dates)

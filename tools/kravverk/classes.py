@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 
 from kravverk.diff import Endring
 from kravverk.edits import Known, no_word
@@ -17,6 +18,8 @@ from kravverk.text import word
 
 Verdict = tuple[Klasse, str]  # the class, and why in one clause
 Judge = Callable[[Endring], Verdict]
+# The dates by which something must be done.
+FORCES = ("frister.mottak_innen", "frister.oppfylles_innen")
 
 
 def strongest(klasser: Iterable[Klasse]) -> Klasse:
@@ -27,17 +30,29 @@ def strongest(klasser: Iterable[Klasse]) -> Klasse:
 def _frist(endring: Endring) -> Verdict:
     """A date that is set or comes sooner leaves less time.
 
-    `kan_brukes_fra` the other way round, and `utfases`, which ends a duty.
+    The other way round for the day from which something may be used, which asks nothing of
+    anybody, and for the one that ends a duty: when it is set it gives room, and later is less.
     """
-    ends = endring.felt == "frister.utfases"
-    called = f"«{word((endring.felt or '').partition('.')[2])}»"
+    name = (endring.felt or "").partition(".")[2]
+    called, gives_room = f"«{word(name)}»", name in ("kan_brukes_fra", "utfases")
     if endring.gammel is None:
-        return ("lempet" if ends else "skjerpet"), f"{called} er satt til {endring.ny}"
+        return ("lempet" if gives_room else "skjerpet"), f"{called} er satt til {endring.ny}"
     if endring.ny is None:
-        return ("skjerpet" if ends else "lempet"), f"{called} {endring.gammel} er tatt bort"
+        words = f"{called} {endring.gammel} er tatt bort"
+        return ("skjerpet" if gives_room else "lempet"), words
     words = f"{called} er flyttet fra {endring.gammel} til {endring.ny}"
-    later_is_less = endring.felt != "frister.kan_brukes_fra" and not ends
-    return ("lempet" if (endring.ny > endring.gammel) == later_is_less else "skjerpet"), words
+    less = (endring.ny > endring.gammel) == gives_room
+    return ("skjerpet" if less else "lempet"), words
+
+
+def _first_date(endring: Endring, due: date) -> Verdict:
+    """A first date on what binds from a known day already: what it is beside that day."""
+    day = date.fromisoformat(endring.ny)
+    words = f"«{word((endring.felt or '').partition('.')[2])}» er satt til {endring.ny}"
+    if day == due:
+        return "redaksjonell", f"{words}, dagen kravet alt gjelder fra"
+    klasse: Klasse = "lempet" if day > due else "skjerpet"
+    return klasse, f"{words}; uten den datoen gjelder kravet fra {due}"
 
 
 def _godkjenning(endring: Endring) -> Verdict:
@@ -109,10 +124,15 @@ JUDGES: Mapping[str, Judge] = {
 }
 
 
-def field_class(endring: Endring, known: Known) -> Verdict:
-    """The class of a change in a requirement for a system that is bound before and after."""
+def field_class(endring: Endring, known: Known, due: date | None = None) -> Verdict:
+    """The class of a change in a requirement for a system that is bound before and after.
+
+    `due` is the day from which the requirement bound before, where that is known (`bindings`).
+    """
     if endring.felt is None:
         return "informativ", "posten er ny eller slettet"  # who is bound decides (`impact`)
+    if due and endring.gammel is None and endring.felt in FORCES:
+        return _first_date(endring, due)
     verdict = JUDGES[endring.felt.split(".")[0]](endring)
     if verdict[0] == "uavklart" and endring.felt in ("tittel", "tekst", "akseptanse"):
         old, new = (_prose(side) for side in (endring.gammel, endring.ny))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from kravverk.bindings import Binding, bindinger, binds_as_much
+from kravverk.bindings import Binding, bindinger, binds_as_much, due
 from kravverk.case_models import Avklaring
 from kravverk.classes import Verdict, field_class, namespace_class, other_class, strongest
 from kravverk.diff import Endring, field_diff
@@ -123,8 +123,8 @@ def _rows(endring: Endring, before: Register, after: Register, known: Known) -> 
 def _krav_rows(
     endring: Endring, before: Register, after: Register, known: Known
 ) -> Iterator[Virkning]:
-    by_field = field_class(endring, known)
     old, new = before.krav.get(endring.post), after.krav.get(endring.post)
+    by_field = field_class(endring, known, due(old, before) if old else None)
     was, will = bindinger(old, before), bindinger(new, after)
     area = endring.post.split("-")[0].lower()
     replaced = _replaced(endring, before, after, known)
@@ -193,8 +193,10 @@ def _replaced(
             )
         was, will = bound[mine[0]][system], bindinger(new, after).get(system)
         ignored = ("status", "erstattet_av", "utgatt_fordi")
-        changes = (e for e in field_diff(before.krav[mine[0]], new) if e.felt not in ignored)
-        told = [_klasse(e, was, will, field_class(e, known), after) for e in changes]
+        old = before.krav[mine[0]]
+        changes = (e for e in field_diff(old, new) if e.felt not in ignored)
+        judged = ((e, field_class(e, known, due(old, before))) for e in changes)
+        told = [_klasse(e, was, will, by_field, after) for e, by_field in judged]
         told = [verdict for verdict in told if verdict[0] not in UTEN_MENING]
         if not told:
             return "redaksjonell", f"kravet overtar for {mine[0]}: samme tekst og plikt"
