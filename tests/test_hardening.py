@@ -20,12 +20,12 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conftest import CASES, ROOT, Git, Krav, files_in
+from kravverk.dependency_rules import sirkel
 from kravverk.file_rules import HIDDEN
 from kravverk.findings import Finding, as_github, as_text
 from kravverk.models import Krav as Record
 from kravverk.reading import read_form
 from kravverk.register import kind_of, read
-from kravverk.register_rules import sirkel
 from kravverk.render import escape_md
 from kravverk.rules import check
 from kravverk.store import MARK, Stopped, branches, open_repo, sync

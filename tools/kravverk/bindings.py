@@ -74,16 +74,17 @@ def weaker(krav: Krav, other: Krav, register: Register) -> list[str]:
     ]
 
 
-def due(krav: Krav, register: Register) -> date | None:
+def due(krav: Krav, register: Register, eldste: int = 0) -> date | None:
     """The day from which a duty binds: its own, else that of the first release to hold it.
 
+    To hold it in no older version than `eldste`, where what is asked of has not always been there.
     A release that holds only later versions does not count, so that what is told of a case stays
     the same when it is released. None where no release holds it yet.
     """
     held = (
         utgivelse.ma_folges_fra
         for utgivelse in register.utgivelser.values()
-        if (one := utgivelse.poster.get(krav.id)) and (one.versjon or 0) <= krav.versjon
+        if (one := utgivelse.poster.get(krav.id)) and eldste <= (one.versjon or 0) <= krav.versjon
     )
     return krav.frister.oppfylles_innen or krav.frister.mottak_innen or next(held, None)
 

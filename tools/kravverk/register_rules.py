@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -256,49 +255,6 @@ def frister_i_rekkefolge(reg: Register) -> Iterator[Placed]:
                     yield entry.at(field, second), sentence, way_out
 
 
-def sirkel(reg: Register) -> Iterator[Placed]:
-    """Krav avhenger av hverandre i ring.
-
-    Når A forutsetter B og B forutsetter A, kan ingen av dem oppfylles først.
-
-    Slik retter du: ta bort en av linjene under `avhenger_av`.
-    """
-    needs = {ident: set(krav.avhenger_av) for ident, krav in sorted(reg.krav.items())}
-    while True:
-        try:
-            TopologicalSorter(needs).prepare()
-            return
-        except CycleError as error:
-            ring = error.args[1][::-1]  # each presupposes the next, and the last is the first
-        at = ring.index(min(ring))
-        ring = [*ring[at:-1], *ring[: at + 1]] if ring[0] != min(ring) else ring
-        sentence = f"Kravene avhenger av hverandre i ring: {' → '.join(ring)}."
-        way_out = "Ta bort en av linjene under `avhenger_av`."
-        place = reg.entries[reg.path(ring[0])].at("avhenger_av", ring[1])
-        yield place, sentence, way_out
-        for ident in ring:
-            needs.pop(ident, None)
-
-
-def avhenger_av_utgatt(reg: Register) -> Iterator[Placed]:
-    """Kravet avhenger av et krav som er utgått.
-
-    Slik retter du: vis til kravet som erstatter det, eller ta bort avhengigheten.
-    """
-    for entry in _of(reg, Krav):
-        for other in entry.record.avhenger_av:
-            old = reg.krav.get(other)
-            if old and old.status == "utgått" and entry.record.status != "utgått":
-                heirs = {*old.erstattet_av} & {
-                    k.id for k in reg.krav.values() if k.status != "utgått"
-                }
-                way_out = (
-                    f"Vis til {', '.join(sorted(heirs)) or 'et annet krav'}, eller ta bort linjen."
-                )
-                place = entry.at("avhenger_av", other)
-                yield place, f"Kravet avhenger av {other}, som er utgått.", way_out
-
-
 def foreldet_engelsk(reg: Register) -> Iterator[Placed]:
     """Den engelske teksten er oversatt fra en eldre versjon enn den norske.
 
@@ -389,12 +345,10 @@ REGISTER = (
     ukjent_referanse,
     utgatt_uten_grunn,
     frister_i_rekkefolge,
-    sirkel,
-    avhenger_av_utgatt,
     foreldet_engelsk,
     engelsk_foran_norsk,
     mangler_kilde,
     binder_ingen,
 )
 # Said, but stops nobody.
-ADVICE = (avhenger_av_utgatt, foreldet_engelsk, mangler_kilde, binder_ingen)
+ADVICE = (foreldet_engelsk, mangler_kilde, binder_ingen)

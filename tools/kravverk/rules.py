@@ -11,6 +11,7 @@ from kravverk import (
     act_rules,
     body_rules,
     case_rules,
+    dependency_rules,
     field_rules,
     file_rules,
     proposal_rules,
@@ -33,7 +34,11 @@ Rule = Callable[..., Any]
 # stage -> its rules, in the order in which they run.
 STAGES: dict[str, tuple[Rule, ...]] = {
     "lesing": (*file_rules.BYTES, *file_rules.TEXT, *file_rules.TREE, *field_rules.FIELDS),
-    "register": (*register_rules.REGISTER, *writing_rules.ORDLYD),
+    "register": (
+        *register_rules.REGISTER,
+        *dependency_rules.AVHENGIGHET,
+        *writing_rules.ORDLYD,
+    ),
     "steg": step_rules.STEG,
     "sak": (*proposal_rules.SAK, proposal_rules.KONTAKT),
     "vedtak": (*case_rules.VEDTAK, case_rules.KJEDE, body_rules.SIGNATUR, step_rules.KORT_VEI),
@@ -43,6 +48,7 @@ STAGES: dict[str, tuple[Rule, ...]] = {
 ADVICE: tuple[Rule, ...] = (
     act_rules.utlopt,
     *register_rules.ADVICE,
+    *dependency_rules.ADVICE,
     *writing_rules.ORDLYD,
     *step_rules.ADVICE,
     *proposal_rules.ADVICE,
