@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CASES, Git, Krav, files_in
+from conftest import CASES, ROOT, Git, Krav, files_in
+from kravverk.chain import around, vedtatte
 from kravverk.classes import JUDGES
 from kravverk.comparison import compare
 from kravverk.diff import Endring
+from kravverk.freeze_rules import kort_varsel_ny_plikt
 from kravverk.impact import Virkning, virkninger
 from kravverk.models import Gruppe, Melding, fields
 from kravverk.models import Krav as Record
 from kravverk.register import Register, read
+from kravverk.rules import run
 from kravverk.store import changed_paths, open_repo
 from test_cli import a_case
 from test_store import PLL, commit, edit
@@ -332,3 +335,21 @@ def test_a_renamed_record_is_seen_as_gone_and_as_new(lager: Path, krav: Krav, gi
     said = krav("diff", "main").stdout
     assert "PLL-0001" in said
     assert "PLL-0003" in said
+
+
+# --- Notice ---------------------------------------------------------------------------------------
+
+
+def test_eight_days_of_notice_for_sfm_would_be_told_today() -> None:
+    files = {f"krav/{path}": data for path, data in files_in(ROOT / "krav").items()}
+    files |= {f"changes/{path}": data for path, data in files_in(ROOT / "changes").items()}
+    register, told = registered(files), {}
+    for case in vedtatte(register):
+        before, after = around(register, case.navn)
+        found = compare(before.without_case(case.navn), after, "før", "etter", sak=case.navn)
+        told[case.navn] = [finding.melding for finding in run([kort_varsel_ny_plikt], found)]
+    assert told["2026-019"] == [
+        "EMD-0011 blir obligatorisk for sfm, med «mottak innen» 1. desember 2026; "
+        "varslingstiden gir 18. februar 2027."
+    ]
+    assert not told["2026-018"]

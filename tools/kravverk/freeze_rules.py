@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from kravverk.bindings import bindinger
 from kravverk.case_models import FrossetFelt, Frys, Rute, Sak
 from kravverk.chain import base_digests, digest, vedtatte
-from kravverk.classes import editorial
+from kravverk.classes import FORCES, editorial
 from kravverk.comparison import Sammenligning
 from kravverk.gate import state
 from kravverk.models import UTEN_MENING, fields
-from kravverk.register import Placed, Saksmappe
+from kravverk.register import Placed, Register, Saksmappe
 from kravverk.text import dato, word
 
 # The parts of a proposal that must be answered, be it with "ikke relevant, fordi …".
@@ -134,6 +135,44 @@ def kort_varsel(found: Sammenligning) -> Iterator[Placed]:
                 yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
 
 
+def kort_varsel_ny_plikt(found: Sammenligning) -> Iterator[Placed]:
+    """Kravet blir obligatorisk for flere, med en frist som kommer før varslingstiden er ute.
+
+    Fristen er ikke flyttet, men de nye har ikke hatt den før. De skal ha like lang tid som andre
+    får når en frist blir satt (`kort-varsel`). Et krav uten frist gjelder for de nye fra den dagen
+    neste utgivelse må følges, og den dagen er ikke satt ennå.
+
+    Slik retter du: flytt datoen, legg plikten for de nye i et eget krav med sin egen frist, eller
+    skriv `kort_varsel:` i saken og si hvorfor.
+    """
+    for folder, mappe, frys in _new(found):
+        first = _notice_ends(found, mappe, frys.dato)
+        moved = {(e.post, e.felt) for e in found.endringer}
+        for post in sorted({e.post for e in found.endringer} & found.before.krav.keys()):
+            now = found.after.krav.get(post)
+            must, had = (_must(side, post) for side in (found.after, found.before))
+            dates = [
+                (day, felt)
+                for felt in FORCES
+                if (day := now and getattr(now.frister, felt.removeprefix("frister.")))
+                if day < first and (post, felt) not in moved
+            ]
+            if dates and must - had and not mappe.sak.kort_varsel:
+                day, felt = min(dates)
+                who = ", ".join(sorted(must - had))
+                sentence = f"{post} blir obligatorisk for {who}, med "
+                sentence += f"«{word(felt.removeprefix('frister.'))}» {dato(day)}; "
+                sentence += f"varslingstiden gir {dato(first)}."
+                way_out = "Flytt datoen, legg plikten for de nye i et eget krav med sin egen frist,"
+                way_out += " eller skriv `kort_varsel:` i saken og si hvorfor."
+                yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
+
+
+def _must(reg: Register, post: str) -> set[str]:
+    """The systems that must meet a requirement."""
+    return {s for s, b in bindinger(reg.krav.get(post), reg).items() if b.plikt == "skal"}
+
+
 def endret_grunnlag(found: Sammenligning) -> Iterator[Placed]:
     """Noe forslaget bygger på, er endret etter at saken ble frosset.
 
@@ -206,20 +245,24 @@ def short_notice(
     found: Sammenligning, mappe: Saksmappe, dag: date
 ) -> list[tuple[str, str, date, date]]:
     """(requirement, which date, the date, the first allowed) for dates under minimum notice."""
-    bodies = found.before.organer
-    decides = [bodies[organ] for organ in found.rute(mappe.navn).beslutter if organ in bodies]
-    days = max((organ.regler_den(dag).varslingsdager for organ in decides), default=0)
-    first = dag + timedelta(days=days)
+    first = _notice_ends(found, mappe, dag)
     short = []
     for e in found.endringer:
         dates = {e.felt: e.ny} if (e.felt or "").startswith("frister.") else {}
         if e.felt is None and isinstance(e.ny, dict):
             dates = {f"frister.{key}": day for key, day in (e.ny.get("frister") or {}).items()}
         for felt, day in dates.items():
-            forces = str(felt).removeprefix("frister.") in ("mottak_innen", "oppfylles_innen")
-            if day and forces and date.fromisoformat(day) < first:
+            if day and felt in FORCES and date.fromisoformat(day) < first:
                 short.append((e.post, str(felt).split(".")[1], date.fromisoformat(day), first))
     return short
+
+
+def _notice_ends(found: Sammenligning, mappe: Saksmappe, dag: date) -> date:
+    """The first day that a case may set, by the rules of those who decide it on a day."""
+    bodies = found.before.organer
+    decides = [bodies[organ] for organ in found.rute(mappe.navn).beslutter if organ in bodies]
+    days = max((organ.regler_den(dag).varslingsdager for organ in decides), default=0)
+    return dag + timedelta(days=days)
 
 
 def missing(found: Sammenligning) -> list[str]:
@@ -256,6 +299,7 @@ FRYS = (
     ufullstendig_frys,
     avklaring_for_annen_tekst,
     kort_varsel,
+    kort_varsel_ny_plikt,
     endret_grunnlag,
     frys_foran_vedtak,
     feil_godkjenning,
