@@ -149,6 +149,25 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "30 dager etter" not in old
 
 
+def test_a_new_requirement_is_told_as_new(lager: Path, git: Git, krav: Krav) -> None:
+    dates = ("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01")
+    edit(lager, "versjon: 3", "versjon: 1")
+    done(krav, "utgi", "2026.1", *dates, "--per", "2026-05-01")
+    commit(git)
+    new = (lager / PLL).read_text().replace("PLL-0001", "PLL-0003")
+    (lager / PLL.replace("1.yaml", "3.yaml")).write_text(new)
+    said = refused(krav, "sjekk")
+    assert "PLL-0003 står verken i utgivelse 2026.1 eller i en vedtatt sak." in said
+    assert "[endring-uten-sak]" in (said := refused(krav, "sjekk", "--mot", "main"))
+    assert "PLL-0003 er ny, men ingen sak er lagt til" in said
+    assert "brudd-i-kjeden" not in said, "it only follows from that"
+    case = lager / "changes/2026-001/endring.yaml"
+    case.parent.mkdir()
+    case.write_text("id: 2026-001\n")
+    assert "avvik" not in krav("sjekk").stderr
+    assert "når alle filene lar seg lese" in krav("sjekk").stderr
+
+
 # --- Other ways a case may take -------------------------------------------------------------------
 
 

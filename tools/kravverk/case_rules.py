@@ -208,9 +208,11 @@ def brudd_i_kjeden(reg: Register, brudd: Iterable[Brudd]) -> Iterator[Placed]:
     """Registeret sier noe annet enn det som er vedtatt.
 
     Utgivelsen og de vedtatte sakene gir til sammen registeret. Sakene trekkes fra én for én, den
-    nyeste først, og da skal utgivelsen stå igjen. En åpen sak kan forklare forskjeller på sin gren.
+    nyeste først, og da skal utgivelsen stå igjen. En åpen sak kan forklare forskjeller på sin gren,
+    også at et krav er nytt og derfor ikke står i noen utgivelse ennå.
 
-    Slik retter du: før posten tilbake til det som er vedtatt, eller la en sak vedta endringen.
+    Slik retter du: legg til saken som foreslår endringen, med `krav ny-sak`. Er endringen ikke
+    ment, fører du posten tilbake til det som er vedtatt.
     """
     for breach in brudd:
         where = f"`{breach.felt}` i {breach.post}" if breach.felt else breach.post
@@ -219,6 +221,13 @@ def brudd_i_kjeden(reg: Register, brudd: Iterable[Brudd]) -> Iterator[Placed]:
         entry = reg.entries.get(fil_of(breach.post))
         place = entry.at(*breach.felt.split(".")) if entry else (fil_of(breach.post), 1)
         sentence = f"{where} er noe annet enn det {by}."
+        release = reg.utgivelser.get(breach.utgivelse)
+        if release and entry and breach.post not in release.poster:
+            sentence = f"{where} står verken i utgivelse {breach.utgivelse} eller i en vedtatt sak."
+            way_out = "Legg til saken som foreslår posten, med `krav ny-sak`, eller slett filen."
+        elif release and not entry:
+            sentence = f"{where} finnes ikke, men står i utgivelse {breach.utgivelse}."
+            way_out = "Hent filen tilbake; en post slettes aldri."
         if breach.post == f"utgivelser/{breach.utgivelse}":
             sentence = f"Utgivelsen før {breach.utgivelse} mangler."
             way_out = "Hent filen tilbake; en utgivelse slettes aldri."

@@ -106,6 +106,8 @@ def _summary(register: Register, found: list[Finding], mot: str | None, vedtatt:
 
 def _proved(register: Register, vedtatt: bool) -> str:
     """What the chain from the releases to the register proves, in one line."""
+    if register.unread:
+        return "Registeret blir prøvd mot vedtakene når alle filene lar seg lese."
     proof = prove(register)
     if not proof.utgivelser:
         return "Ingen utgivelse finnes ennå, så ingenting er bevist mot vedtakene."

@@ -30,8 +30,9 @@ def endring_uten_sak(found: Sammenligning) -> Iterator[Placed]:
     """
     new = [folder for folder in found.saker if not only_treated(found, folder)]
     if found.endringer and not new and not found.after.uleste_saker:
-        post = found.endringer[0].post
-        sentence = f"{post} er endret, men ingen sak er lagt til under `changes/`."
+        first = found.endringer[0]
+        post, what = first.post, "er ny" if first.slag == "ny_post" else "er endret"
+        sentence = f"{post} {what}, men ingen sak er lagt til under `changes/`."
         way_out = "Legg til `changes/ÅÅÅÅ-NNN/endring.yaml` (se «Foreslå en endring»), eller kjør "
         yield (fil_of(post), 1), sentence, way_out + '`krav ny-sak "Tittel"`.'
 

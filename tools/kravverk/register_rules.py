@@ -28,6 +28,8 @@ from kravverk.models import (
 from kravverk.register import Entry, Placed, Register, fil_of
 from kravverk.source import Path as YamlPath
 
+# What a reference is called -> the folder that lists all there are.
+_LISTED = {"Temaet": "temaer", "Meldingen": "meldinger", "Gruppen": "grupper", "Området": "omrader"}
 Reference = tuple[Entry, YamlPath, str, str, list[str]]
 
 
@@ -130,7 +132,10 @@ def ukjent_referanse(reg: Register) -> Iterator[Placed]:
             near = [] if what == "Kravet" else _near(reg, word, known)
         said = f"{what} `{word}` finnes ikke{f'; mente du `{near[0]}`?' if near else '.'}"
         first = f"Skriv `{near[0]}`" if near else "Rett skrivefeilen"
-        yield entry.at(*path), said, f"{first}, eller opprett det som mangler først."
+        way_out = f"{first}, eller opprett det som mangler først."
+        if what in _LISTED and not near:
+            way_out += f" De som finnes, ligger i `krav/{_LISTED[what]}/`."
+        yield entry.at(*path), said, way_out
 
 
 def _near(reg: Register, word: str, known: list[str]) -> list[str]:
@@ -139,7 +144,9 @@ def _near(reg: Register, word: str, known: list[str]) -> list[str]:
     names = {record.navn.casefold(): record.id for record in records}
     by_name = [names[word.casefold()]] if names.get(word.casefold()) in known else []
     return (
-        by_name or [k for k in known if k.startswith(f"{word}.")] or get_close_matches(word, known)
+        by_name
+        or [k for k in known if k.startswith(f"{word}.")]
+        or get_close_matches(word, known, cutoff=0.75)
     )
 
 

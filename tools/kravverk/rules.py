@@ -124,6 +124,7 @@ _ECHOES: Mapping[str, frozenset[str]] = {
     rule_name(rule): frozenset(rule_name(other) for other in others if other is not rule)
     for rule, others in (
         (proposal_rules.flere_saker, (*proposal_rules.SAK, case_rules.KJEDE)),
+        (proposal_rules.endring_uten_sak, (case_rules.KJEDE,)),
         (act_rules.ikke_vedtatt, (case_rules.KJEDE,)),
     )
 }
