@@ -97,6 +97,14 @@ def test_diff_of_nothing_is_a_sentence(krav: Krav) -> None:
     assert done.stdout.startswith("Ingen endringer fra main til arbeidskatalogen.\n")
 
 
+def test_diff_beside_an_unknown_group_points_to_the_check(lager: Path, krav: Krav) -> None:
+    edit(lager, "  rekvirent: skal", "  rekvirenter: skal")
+    done = krav("diff", "main")
+    assert done.returncode == 0
+    assert "`rekvirenter` finnes ikke" in done.stderr
+    assert "`krav sjekk` viser hvor" in done.stderr
+
+
 def test_diff_of_an_unreadable_record_is_a_finding_and_no_deletion(lager: Path, krav: Krav) -> None:
     (lager / PLL).write_text("")
     done = krav("diff", "main")

@@ -149,6 +149,20 @@ def test_the_life_of_a_case(lager: Path, git: Git, krav: Krav) -> None:
     assert "30 dager etter" not in old
 
 
+def test_what_is_frozen_already_is_not_frozen_again(lager: Path, git: Git, krav: Krav) -> None:
+    propose(lager, git)
+    done(krav, "frys", "2026-001", "--per", "2026-12-01")
+    frozen = (lager / "changes/2026-001/forslag.yaml").read_bytes()
+    again = krav("frys", "2026-001", "--per", "2026-12-03")
+    assert again.returncode == 0
+    assert "Sak 2026-001 ble frosset 1. desember 2026 som frys 1, fingeravtrykk" in again.stderr
+    assert (lager / "changes/2026-001/forslag.yaml").read_bytes() == frozen
+    answer = lager / "changes/2026-001/innspill/alfa.yaml"
+    answer.parent.mkdir()
+    answer.write_text("dato: 2026-12-02\nberort: nei\n")
+    assert "som frys 2" in krav("frys", "2026-001", "--per", "2026-12-03").stderr
+
+
 def test_a_new_requirement_is_told_as_new(lager: Path, git: Git, krav: Krav) -> None:
     dates = ("--kan-folges-fra", "2026-06-01", "--ma-folges-fra", "2026-12-01")
     edit(lager, "versjon: 3", "versjon: 1")

@@ -37,6 +37,7 @@ from kravverk.diff import fingeravtrykk
 from kravverk.edits import Known, no_word
 from kravverk.findings import Finding, has_errors, rule_name
 from kravverk.freeze_rules import frozen_fields, ufullstendig_frys
+from kravverk.gate import state
 from kravverk.models import Form, Json, fields, order
 from kravverk.proposal_rules import uavklart, ubesvart_del
 from kravverk.register import Files, Register, Saksmappe, fil_of, read
@@ -105,6 +106,9 @@ def frys(
 ) -> Written:
     """Freeze a case: its next freeze, and new versions of the requirements it changes.
 
+    Nothing is written where the newest freeze holds all of it: text, judgements, route, ground and
+    answers.
+
     `andre` is other frozen case -> the records it changes; `files` the tree that is frozen. With
     `tidlig` the input round need not be over: an urgent decision needs a text to stand for, and
     so do the vendors' answers.
@@ -133,6 +137,11 @@ def frys(
         avklaringer=mappe.sak.avklaringer,
         endringer=felter,
     )
+    waits = state(mappe).steg in ("utsatt", "sendt_tilbake")  # taken up again by a freeze
+    if mappe.frys and not numbered and not waits:
+        again = one.model_copy(update={"nr": mappe.frys.nr, "dato": mappe.frys.dato})
+        if again == mappe.frys and not has_errors(check_step(found)):
+            return {}, []
     path = f"changes/{navn}/forslag.yaml"
     made = {path: _added(files.get(path), "frys", plain_fields(one)), **numbered}
     then = replace(found, after=found.after.with_entries(read(made)[0]))

@@ -155,6 +155,12 @@ def diff(fra: str, til: str | None, form: str, til_fil: Path | None) -> int:
             f"Merk: {fra} har endret seg siden grenen ble laget, og det vises også her.\n"
             f"    → `krav diff {base[:10]}{f' {til}' if til else ''}` viser bare det som er nytt."
         )
+    changed = (found.after.krav.get(endring.post) for endring in found.endringer)
+    addressed = {name for krav in changed if krav for name in krav.gjelder}
+    for name in sorted(addressed - found.after.grupper.keys() - found.after.systemer.keys()):
+        say(
+            f"Merk: `{name}` finnes ikke, så ingen nås gjennom den.\n    → `krav sjekk` viser hvor."
+        )
     if unread:
         click.echo(f.as_text(unread), nl=False, err=True)
     return 1 if f.has_errors(unread) else 0

@@ -95,6 +95,7 @@ def frys(sak: str, innspill: bool, haste: bool, per: date) -> int:
 
     Nye versjonsnumre blir skrevet i kravene, og frysen legges til i changes/<sak>/forslag.yaml.
     Er noe uavklart, ubesvart eller for kort varslet, sies det, og ingenting blir skrevet.
+    Det blir heller ikke skrevet noe når den nyeste frysen alt holder det samme.
 
     \b
     Eksempel:
@@ -111,7 +112,12 @@ def frys(sak: str, innspill: bool, haste: bool, per: date) -> int:
     if not code:
         frozen = read({**files, **made})[0].saker[sak].frys
         assert frozen
-        say(f"Sak {sak} er frosset som frys {frozen.nr}, fingeravtrykk {frozen.fingeravtrykk}.")
+        stands = f"frys {frozen.nr}, fingeravtrykk {frozen.fingeravtrykk}"
+        if not made:
+            say(f"Sak {sak} ble frosset {dato(frozen.dato)} som {stands}.")
+            say("Teksten og det den bygger på, er de samme. Ingenting er skrevet.")
+            return 0
+        say(f"Sak {sak} er frosset som {stands}.")
         note_if_ahead(per)
     return code
 
