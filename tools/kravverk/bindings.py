@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,10 +43,11 @@ def bindinger(krav: Krav | None, register: Register) -> dict[str, Binding]:
     bound: dict[str, Binding] = {}
     if krav is None or krav.status == "utgått":
         return bound
+    addressed = sorted(krav.gjelder.items())
     for system in sorted(register.systemer.values(), key=lambda s: s.id):
         veier = tuple(
             vei
-            for adressat, gjelder in sorted(krav.gjelder.items())
+            for adressat, gjelder in addressed
             if adressat == system.id or adressat in system.grupper
             if (vei := _vei(adressat, gjelder, system))
         )
@@ -61,16 +63,16 @@ def _vei(adressat: str, gjelder: Gjelder, system: System) -> Vei | None:
     return Vei(adressat, gjelder.plikt, gjelder.dersom, bekreftet=has == "ja")
 
 
-def weaker(krav: Krav, other: Krav, register: Register) -> list[str]:
-    """The systems that a requirement binds more strongly than another does, in order of id.
+def weaker(mine: Mapping[str, Binding], theirs: Mapping[str, Binding]) -> list[str]:
+    """The systems that one requirement binds more strongly than another does, in order of id.
 
     Also those that the other does not bind at all.
     """
-    theirs = bindinger(other, register)
     return [
         system
-        for system, mine in bindinger(krav, register).items()
-        if system not in theirs or PLIKTER.index(theirs[system].plikt) > PLIKTER.index(mine.plikt)
+        for system, binding in mine.items()
+        if system not in theirs
+        or PLIKTER.index(theirs[system].plikt) > PLIKTER.index(binding.plikt)
     ]
 
 
@@ -94,16 +96,15 @@ def binds_as_much(krav: Krav, other: Krav | None, system: str, register: Registe
 
     Also tested as strictly, and with no end to it.
     """
-    theirs = bindinger(other, register).get(system)
-    mine = bindinger(krav, register).get(system)
-    if other is None or mine is None or theirs is None or system in weaker(krav, other, register):
+    mine, theirs = bindinger(krav, register), bindinger(other, register)
+    if other is None or system not in mine or system in weaker(mine, theirs):
         return False
     dates = [
         (getattr(other.frister, name), getattr(krav.frister, name))
         for name in ("mottak_innen", "oppfylles_innen")
     ]
     return (
-        theirs.bekreftet
+        theirs[system].bekreftet
         and other.status in ("gjeldende", krav.status)
         and other.godkjenning in ("nhn-test", krav.godkjenning)
         and all(not first or (later and first <= later) for first, later in dates)

@@ -5,11 +5,12 @@ As in `register_rules`: a rule yields what it finds, and its docstring is its pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
-from kravverk.bindings import bindinger, due, weaker
+from kravverk.bindings import Binding, bindinger, due, weaker
 from kravverk.models import Krav
 from kravverk.register import Placed, Register
 from kravverk.text import dato
@@ -76,6 +77,7 @@ def svak_avhengighet(reg: Register) -> Iterator[Placed]:
     Slik retter du: flytt den ene fristen, la det andre kravet gjelde for de samme, eller ta bort
     linjen under `avhenger_av` om kravet lar seg oppfylle uten.
     """
+    bound = cache(lambda ident: bindinger(reg.krav[ident], reg))
     newest = max((u.dato for u in reg.utgivelser.values()), default=date.min)
     for entry in reg.entries.values():
         krav = entry.record
@@ -89,7 +91,8 @@ def svak_avhengighet(reg: Register) -> Iterator[Placed]:
             if mine and theirs and theirs > max(mine, newest):
                 said.append(f"gjelder fra {dato(theirs)}, mens dette gjelder fra {dato(mine)}")
                 way_out.append("flytt en av fristene")
-            if left := _left_out(krav, other, reg):
+            left = _left_out(bound(krav.id), bound(other.id), _ends(other, reg), reg)
+            if left:
                 said.append(f"ikke er obligatorisk for {', '.join(left)}")
                 way_out.append(f"la {other.id} gjelde for de samme")
             if said:
@@ -100,25 +103,23 @@ def svak_avhengighet(reg: Register) -> Iterator[Placed]:
                 yield entry.at("avhenger_av", other.id), sentence, out[:1].upper() + out[1:]
 
 
-def _left_out(krav: Krav, other: Krav, reg: Register) -> list[str]:
-    """The systems that must meet a requirement, and not the one it presupposes, though others must
-    meet both and the messages in question are theirs too."""
-    must, theirs = bindinger(krav, reg), bindinger(other, reg)
-    shared = [s for s in must if s in theirs and must[s].plikt == theirs[s].plikt == "skal"]
-    ends = {
-        name
-        for melding in (reg.meldinger.get(m) for m in other.meldinger)
-        for name in (
-            *(melding.avsendere if melding else ()),
-            *(melding.mottakere if melding else ()),
-        )
-    }
-    return [
-        system
-        for system in (weaker(krav, other, reg) if shared else ())
-        if must[system].plikt == "skal"
-        and (not ends or ends & {system, *reg.systemer[system].grupper})
-    ]
+def _left_out(
+    mine: Mapping[str, Binding], theirs: Mapping[str, Binding], ends: set[str], reg: Register
+) -> list[str]:
+    """The systems that must meet a requirement, and not the one it presupposes.
+
+    Only where the other binds some of them, and not a system that has no part in the messages of
+    the other: `ends` is those who send or receive them, empty where it names no message.
+    """
+    must = {system: binding for system, binding in mine.items() if binding.plikt == "skal"}
+    left = weaker(must, theirs) if must.keys() & theirs.keys() else []
+    return [s for s in left if not ends or ends & {s, *reg.systemer[s].grupper}]
+
+
+def _ends(krav: Krav, reg: Register) -> set[str]:
+    """Those who send or receive the messages that a requirement names."""
+    named = [reg.meldinger[m] for m in krav.meldinger if m in reg.meldinger]
+    return {who for melding in named for who in (*melding.avsendere, *melding.mottakere)}
 
 
 # In the order in which they run.
