@@ -144,7 +144,7 @@ def test_what_is_filled_into_the_frame_is_never_filled_again() -> None:
     words = f"KRAVVERK-TITTEL KRAVVERK-BESKRIVELSE KRAVVERK-NB {FRAMES[2]} {heading}"
     frame = f"<title>KRAVVERK-TITTEL</title><meta KRAVVERK-BESKRIVELSE {FRAMES[2]}>{heading}"
     page = RecordPage("krav/PLL-0001/", words, words, f"<p>{words}</p>")
-    html = hang(frame, page, languages()[0])
+    html = hang(frame, page, languages()[0]).decode()
     escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = escaped.replace('"', "&#34;")
     assert html == (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import combinations
 from typing import Any, cast
@@ -16,7 +15,7 @@ from markupsafe import Markup, escape
 from kravverk.case_models import Utgivelse
 from kravverk.comparison import Case, overlaps
 from kravverk.days import frister, plikter
-from kravverk.gate import ADVISED, DECIDED, hendelser
+from kravverk.gate import hendelser
 from kravverk.language import Language
 from kravverk.matrix import Cell, level, summary, unclear, way
 from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
@@ -37,17 +36,6 @@ class Page:
     tittel: str  # Markup where some of it is in another language than the page
     beskrivelse: str
     innhold: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One version of a requirement in the list of its versions."""
-
-    nr: int
-    sak: str
-    vedtak: tuple[tuple[str, str, date], ...]  # (outcome, body, day)
-    utgivelser: tuple[str, ...]
-    eldre: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +80,7 @@ class Pages:
 
     def krav(self, krav: Krav) -> Iterator[Page]:
         """The page of the newest version, and a permanent one for each."""
-        view, ident, rows = self.view, krav.id, self.rows(krav.id)
+        view, ident, rows = self.view, krav.id, self.view.rader(krav.id)
         now: dict[str, Any] = {
             "bindinger": view.bindinger[ident],
             "brukt_av": view.brukt_av.get(ident, []),
@@ -119,39 +107,6 @@ class Pages:
                 (f"krav/{ident}/v{row.nr}/", f"{ident} v{row.nr}"),
             ):
                 yield Page(address, self._titled(name, version), told, placed(body, address))
-
-    def rows(self, ident: str) -> list[Row]:
-        """The versions of a requirement, newest first."""
-        made = self.view.versjoner[ident]
-        numbers = [one.krav.versjon for one in made]
-        return [
-            Row(
-                one.krav.versjon,
-                one.sak,
-                self._decided.get(one.sak, ()),
-                tuple(
-                    name
-                    for name, utgivelse in self.view.reg.utgivelser.items()
-                    if ident in utgivelse.poster
-                    and utgivelse.poster[ident].versjon == one.krav.versjon
-                ),
-                tuple(numbers[at + 1 :]),
-            )
-            for at, one in enumerate(made)
-        ]
-
-    @cached_property
-    def _decided(self) -> Mapping[str, tuple[tuple[str, str, date], ...]]:
-        """case -> who advised and decided, in order."""
-        found = {}
-        for case in self.view.saker:
-            names = {organ.id: organ.navn for _, organ in case.rute}
-            found[case.mappe.navn] = tuple(
-                (act.handling, names.get(act.organ, act.organ), act.dato)
-                for act in hendelser(case.mappe)
-                if act.handling in (*ADVISED, *DECIDED, "kort_vei", "hastevedtatt")
-            )
-        return found
 
     def _titled(self, name: str, krav: Krav) -> Markup:
         translated = krav.engelsk if self.language.engelsk else None

@@ -123,8 +123,7 @@ def site(
     for same in zip(*editions, strict=True):  # what they share is remembered from one to the next
         for language, page in zip(languages(), same, strict=True):
             frame = frames[language.kode, page.adresse.count("/")]
-            html = hang(frame, page, language)
-            yield f"{language.mappe}{page.adresse}index.html", html.encode()
+            yield f"{language.mappe}{page.adresse}index.html", hang(frame, page, language)
             if not VERSION.fullmatch(page.adresse):
                 listed[language.kode].add(page.adresse)
             step()
@@ -197,7 +196,7 @@ def secure(html: str) -> str:
     return html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{tag}', 1)
 
 
-def hang(frame: str, page: Page, language: Language) -> str:
+def hang(frame: str, page: Page, language: Language) -> bytes:
     """A page in its frame, in one pass, so that what is filled in is never filled again.
 
     What comes from a record is escaped here or in its template.
@@ -213,18 +212,19 @@ def hang(frame: str, page: Page, language: Language) -> str:
         **{OTHER[kode]: link for kode, link in _links(page.adresse, language).items()},
     }
     pieces = _pieces(frame, page.adresse.count("/"), SECTION.get(kind, kind))
-    return "".join(fill.get(piece, piece) for piece in pieces)
+    return b"".join(fill[name].encode() if name else as_is for name, as_is in pieces)
 
 
 @lru_cache(maxsize=64)
-def _pieces(frame: str, depth: int, section: str) -> tuple[str, ...]:
-    """A frame cut up at what is to be filled in, with the section marked in its menus."""
+def _pieces(frame: str, depth: int, section: str) -> list[tuple[str, bytes]]:
+    """A frame cut up, with the section marked in its menus: (what to fill in, else as it is)."""
     link = f'href="{"../" * depth}{section}/" class='
     frame = frame.replace(link, f"{CURRENT.lstrip()} {link}")
     frame = re.sub(r"\s*\n\s*", "\n", frame)  # half of it is the theme's indentation
     frame = TOPIC.sub(r"\1KRAVVERK-TOPP", frame)
     frame = HEADING.sub("KRAVVERK-INNHOLD", frame).replace(FRAMES[depth], "KRAVVERK-ADRESSE")
-    return tuple(re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame))
+    cut = re.split("(KRAVVERK-(?:TITTEL|TOPP|BESKRIVELSE|INNHOLD|ADRESSE|NB|EN))", frame)
+    return [(piece if at % 2 else "", piece.encode()) for at, piece in enumerate(cut)]
 
 
 def _body(page: Page, searched_as: str = "") -> str:

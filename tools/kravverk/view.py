@@ -13,7 +13,7 @@ from kravverk.case_models import Utgivelse
 from kravverk.chain import Versjon, ikke_utgitt, prove, vedtatte, versjoner
 from kravverk.comparison import Case
 from kravverk.diff import Endring, differences
-from kravverk.gate import OPEN
+from kravverk.gate import ADVISED, DECIDED, OPEN, hendelser
 from kravverk.impact import Hvordan
 from kravverk.matrix import Cell, matrix
 from kravverk.models import KLASSER, Begrep, Klasse, Krav, Record, fields
@@ -32,6 +32,17 @@ class Endret:
     saker: tuple[str, ...]
     hvordan: str = ""  # what is asked of the system; empty where no system is meant
     fordi: tuple[str, ...] = ()  # why, as the rules and the roles of the cases say it
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version of a requirement in the list of its versions."""
+
+    nr: int
+    sak: str
+    vedtak: tuple[tuple[str, str, date], ...]  # (outcome, body, day)
+    utgivelser: tuple[str, ...]
+    eldre: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +91,40 @@ class View:
         return versjoner(self.reg, self.reg.krav)
 
     @lru_cache(maxsize=1)  # noqa: B019 - the languages ask one after the other; a view lives on
+    def rader(self, ident: str) -> list[Row]:
+        """The versions of a requirement as its pages list them, newest first."""
+        made = self.versjoner[ident]
+        numbers = [one.krav.versjon for one in made]
+        held = {
+            name: utgivelse.poster[ident].versjon
+            for name, utgivelse in self.reg.utgivelser.items()
+            if ident in utgivelse.poster
+        }
+        return [
+            Row(
+                number,
+                one.sak,
+                self._avgjort.get(one.sak, ()),
+                tuple(name for name, version in held.items() if version == number),
+                tuple(numbers[at + 1 :]),
+            )
+            for at, (number, one) in enumerate(zip(numbers, made, strict=True))
+        ]
+
+    @cached_property
+    def _avgjort(self) -> Mapping[str, tuple[tuple[str, str, date], ...]]:
+        """case -> who advised and decided, in order."""
+        found = {}
+        for case in self.saker:
+            names = {organ.id: organ.navn for _, organ in case.rute}
+            found[case.mappe.navn] = tuple(
+                (act.handling, names.get(act.organ, act.organ), act.dato)
+                for act in hendelser(case.mappe)
+                if act.handling in (*ADVISED, *DECIDED, "kort_vei", "hastevedtatt")
+            )
+        return found
+
+    @lru_cache(maxsize=1)  # noqa: B019 - as above
     def forskjeller(self, ident: str) -> Mapping[int, dict[int, list[Endring]]]:
         """version -> each older version -> what differs, field by field, both newest first."""
         made = [(v.krav.versjon, fields(v.krav)) for v in self.versjoner[ident]]
