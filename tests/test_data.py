@@ -299,7 +299,7 @@ def test_an_event_lasts_the_day_and_is_named_for_good(view: View) -> None:
 
     first, later = event(PER, view), event(date(2026, 12, 8), view)
     assert not isinstance(first.decoded("dtstart"), datetime)
-    assert first["summary"].startswith("KI-0019: kan brukes fra. Lokal reaksjon vurderes")
+    assert first["summary"].startswith("KI-0019: kan brukes fra. Lokal reaksjon sendes ikke")
     assert first.decoded("dtstamp") == datetime(2026, 12, 1, tzinfo=UTC)
     assert later.decoded("dtstamp") == datetime(2026, 12, 8, tzinfo=UTC)  # what a client goes by
     assert first["uid"] == later["uid"]
@@ -315,8 +315,8 @@ def test_the_calendar_of_all_has_each_day_once(view: View, files: dict[str, byte
 def test_a_day_is_told_as_the_newest_release_has_it(view: View, files: dict[str, bytes]) -> None:
     """What is released is not said to wait, and what only a decided version moves still stands."""
     days = {(f.gjelder, f.navn, f.versjon): f for f in frister(view, "helseplattformen")}
-    assert REG.krav["EMD-0011"].versjon == 3  # not released; the day has been since 2026.1
-    assert days["EMD-0011", "mottak_innen", 3].merknad == ""
+    assert REG.krav["PLL-0021"].versjon == 2  # not released; the day has been since 2026.1
+    assert days["PLL-0021", "oppfylles_innen", 2].merknad == ""
     assert days["KI-0004", "oppfylles_innen", 2].merknad == "ikke_utgitt"
     moved = days["EMD-0006", "oppfylles_innen", 1]
     assert (moved.dag, moved.merknad) == (date(2027, 6, 1), "endres")
@@ -326,7 +326,7 @@ def test_a_day_is_told_as_the_newest_release_has_it(view: View, files: dict[str,
     old = told["EMD-0006/oppfylles_innen/v1@kravverk.example"]
     assert "endres i en vedtatt versjon som ikke er utgitt" in old["summary"]
     assert old["description"].startswith("EMD-0006 versjon 1, skal")
-    assert "ikke utgitt" not in told["EMD-0011/mottak_innen@kravverk.example"]["summary"]
+    assert "ikke utgitt" not in told["PLL-0021/oppfylles_innen@kravverk.example"]["summary"]
 
 
 def test_the_dates_of_a_release_are_all_there_with_what_they_are(view: View) -> None:
