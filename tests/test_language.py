@@ -302,7 +302,7 @@ def test_a_list_of_names_that_cannot_be_read_stops_the_site(
         ("krav/PLL-0003/v2/", "Ingen oppføring faller ut av listen", "added"),
         ("sak/2026-001/", "Kravforvalter for kritisk informasjon", "systems are affected"),
         ("gruppe/rekvirent/", "Rekvirentsystem", "Requirements that apply to the group"),
-        ("utgivelse/2026.2/", "Færre stopp i SFM", "Must be followed from"),
+        ("utgivelse/2026.2/", "Usignert liste varsles før", "Must be followed from"),
     ],
 )
 def test_a_screen_reader_is_told_the_language_of_what_it_reads(
