@@ -40,6 +40,7 @@ class Clause:
 
     skrevet: Words
     alene: bool = True  # whether the text has no other sentence
+    ordrett: Words = ()  # the same words as the text has them, where `skrevet` joins a list by «og»
 
     @cached_property
     def ord(self) -> Words:

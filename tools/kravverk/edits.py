@@ -107,8 +107,11 @@ class Edit:
 
     @property
     def told(self) -> str:
-        """The evidence: what was exchanged, put in or taken out, as it is written."""
-        out, put_in = quote(self.written_out), quote(self.written_in)
+        """The evidence: what was exchanged, put in or taken out, as the text has it."""
+        out, put_in = (
+            quote((clause.ordrett or clause.skrevet)[at.start : at.stop])
+            for clause, at in self.places
+        )
         if self.slag == "flyttet":
             return f"{put_in} er flyttet"
         if out and put_in:
@@ -153,7 +156,9 @@ def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:
     """The changed places, sentence by sentence."""
     alone = len(rows) == 1
     for slag, old, new in rows:
-        before, after = Clause(_written(old), alone), Clause(_written(new), alone)
+        before, after = (
+            Clause(_enumerated(list(text)), alone, text) for text in (_words(old), _words(new))
+        )
         if slag == "endret":
             front = _fronted(before, after)
             found = [front] if front else list(_edits(before, after))
@@ -167,11 +172,6 @@ def places(rows: Sequence[Aligned]) -> Iterator[list[Edit]]:
             whole = range(len(before.ord)), range(len(after.ord))
             # A whole sentence binds as it stands; the empty side must not weaken it.
             yield [Edit(before, after, *whole, kind, opening)]
-
-
-def _written(sentence: Sentence | None) -> Words:
-    """The words of a sentence, with its enumerations item by item."""
-    return _enumerated(list(_words(sentence)))
 
 
 def _words(sentence: Sentence | None) -> Words:
