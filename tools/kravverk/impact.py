@@ -247,7 +247,7 @@ def _klasse(
     side = was if PLIKTER.index(was.plikt) < PLIKTER.index(will.plikt) else will
     ways = [vei.adressat for vei in side.veier if vei.plikt == side.plikt]
     if adressat and was.plikt != will.plikt and adressat not in ways:
-        because += f" gjennom {', '.join(map(after.navn, ways))}"
+        because += f", og det følger av endringen for {' og '.join(map(after.navn, ways))}"
     return klasse, because
 
 

@@ -25,7 +25,7 @@ RULES = (
     _("systemet nås ikke gjennom %(navn)s"),
     _("systemet er like sterkt bundet som før (%(ord)s)"),
     _("systemet må uansett oppfylle %(id)s"),
-    _("plikten går fra %(ord)s til %(ord2)s gjennom %(navn)s"),
+    _("plikten går fra %(ord)s til %(ord2)s, og det følger av endringen for %(navn)s"),
     _("plikten går fra %(ord)s til %(ord2)s"),
     _("plikten avhenger ikke lenger av en funksjon"),
     _("plikten gjelder nå bare den som har funksjonen"),
