@@ -52,7 +52,12 @@ def test_page_one_of_each_case_is_one_page_and_in_order(
         assert places == sorted(places)
     last = first[-1]  # the editorial one goes straight on
     assert "Ordlyden, fra gammel til ny" in last
-    assert sum("2026-002 Språkretting i fire krav Side" in page for page in pages) <= 3
+    assert sum("2026-002 Språkretting i fire krav Side" in page for page in pages) <= 2
+    assert min(len(page) for page in pages) > 600  # no page holds the last few lines of a case
+    forms = [page for page in pages if "Vedtaksskjema, sak " in page]
+    assert len(forms) == len(EIGHT)
+    for page in forms:  # whole
+        assert page.index("Vedtaksskjema, sak ") < page.index("Dato, navn og rolle")
     at = next(n for n, page in enumerate(pages) if page.startswith("Ord og forkortelser"))
     assert len(pages) - at <= 2
 
@@ -341,3 +346,53 @@ def test_a_paper_says_which_systems_are_invented(eget: Path, krav: Krav, form: s
     made = krav("rapport", "2026-001", "--per", "2026-10-14", "--format", form, cwd=eget)
     top = made.stdout.split("Kort fortalt")[0]
     assert "systemer som heter Eksempel…, er oppdiktet." in top
+
+
+def test_numbers_of_systems_side_by_side_count_the_same(eget: Path, krav: Krav) -> None:
+    """Who answered without being hit is not among those of whom so and so many have answered."""
+    for form in ("html", "md"):
+        made = krav("rapport", "2026-022", "--per", "2026-11-24", "--format", form, cwd=eget)
+        first = unbroken(made.stdout).split("6 Endret siden")[0]
+        assert "18 systemer berøres: " in first
+        assert "2 av de 18 systemene som berøres, har svart: 2 berørt (" in first
+        others = "Utenom dem har andre svart: 1 ikke berørt (Eksempelapotek (oppdiktet))."
+        assert others in first
+
+
+def test_dates_of_one_kind_stand_in_their_order(eget: Path, krav: Krav) -> None:
+    made = krav("rapport", "2026-020", "--per", "2026-11-24", "--format", "md", cwd=eget)
+    said = re.search(r"^- Kan brukes fra (.*)$", made.stdout, re.M)
+    assert said
+    assert re.findall(r"\d+\. \w+ \d{4}", said[1]) == ["1. mars 2027", "1. juni 2027"]
+
+
+def test_no_two_lines_of_a_change_read_the_same(eget: Path, krav: Krav) -> None:
+    """Two groups of systems that are hit alike, where one is to be confirmed, are told apart."""
+    for change in meeting(krav, eget).split('<ul class="treff">')[1:]:
+        lines = re.findall(r"<li>(.*?)</li>", change.split("</ul>")[0], re.DOTALL)
+        reasons = [(line.split("</span>")[0], line.split(". ", 1)[1]) for line in lines]
+        assert len(reasons) == len(set(reasons))
+
+
+def test_answers_in_markdown_are_told_line_by_line(eget: Path, krav: Krav) -> None:
+    made = krav("rapport", "2026-022", "--per", "2026-11-24", "--format", "md", cwd=eget)
+    answer = made.stdout.split("\n- **Eksempelomsorg (oppdiktet)**, 20. november 2026\n")[1]
+    told = [line.partition(":")[0].strip(" -") for line in answer.split("\n\n")[0].splitlines()]
+    labels = ["Berørt", "Arbeid", "Tidligst levert", "Merknader", "Svar fra forslagsstilleren"]
+    assert told == labels
+    new = made.stdout.split("**Hele posten** (ny post)")[1].split("####")[0]
+    assert re.search(r"^> \w.*\n\nGjelder: .*\n\nAkseptanse:\n\n- \w", new, re.M)
+
+
+def test_what_markdown_leaves_out_says_so_in_its_place(eget: Path, krav: Krav) -> None:
+    md = meeting(krav, eget, "--format", "md")
+    assert "vedlegg" in md.split("**Utelatt for å få plass:**")[1].split(".")[0]
+    assert "**Kilder** (endret)\n\n> Utelatt her.\n" in md
+    assert not re.search(r"\(endret\)\n+(\*\*|#)", md)
+
+
+def test_a_small_case_folds_what_it_has_nothing_to_say_of(eget: Path, krav: Krav) -> None:
+    html = meeting(krav, eget).split('id="sak-2026-002"')[1].split("</article>")[0]
+    assert "<h2>Plikter, frister og innspill</h2>" in html
+    assert "Vedlegg" not in html
+    assert html.count('<div class="endring">') == 6

@@ -10,14 +10,14 @@ from datetime import date, timedelta
 
 from kravverk.bindings import bindinger
 from kravverk.bodies import Organ
-from kravverk.case_models import Behandling, Dispensasjon, FrossetFelt, Frys, Innspill, Vilkar
+from kravverk.case_models import Behandling, Dispensasjon, FrossetFelt, Frys, Vilkar
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring, Slag, saksavtrykk
 from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
 from kravverk.models import PLIKTER, UTEN_MENING, Json, Krav, Plikt, fields, flat, kind_named
 from kravverk.register import Register
-from kravverk.render import MUST, answered_in_english
+from kravverk.render import MUST
 from kravverk.text import dato
 
 # What became of something: (a whole record, not there before, not there after).
@@ -80,7 +80,8 @@ def by_kind(varsler: Sequence[Varsel]) -> dict[str, dict[date, list[str]]]:
     """what is asked -> day -> requirements; what may be done comes after what must."""
     kinds: dict[str, dict[date, list[str]]] = {}
     last = ("utfases", "kan_brukes_fra")
-    for v in sorted(varsler, key=lambda v: (v.navn in last, v.navn == last[1], v.niva, v.dag)):
+    asked = {v.ord: (v.navn in last, v.navn == last[1], PLIKTER.index(v.niva)) for v in varsler}
+    for v in sorted(varsler, key=lambda v: (asked[v.ord], v.dag, v.post)):
         kinds.setdefault(v.ord, {}).setdefault(v.dag, []).append(v.post)
     return kinds
 
@@ -358,31 +359,3 @@ def freezes(case: Case) -> list[tuple[Frys, dict[str, list[Endring]]]]:
             changed.setdefault(post, []).append(Endring(post, felt, slag, was, now))
         made.insert(0, (frys, changed))
     return made
-
-
-# --- Answers -------------------------------------------------------------------------------------
-
-
-def answers(case: Case, systems: Iterable[str]) -> list[tuple[str, Innspill | None]]:
-    """(system, its answer) for those the case hits and those that answered; silence is None."""
-    said = case.mappe.innspill
-    return [(system, said.get(system)) for system in sorted({*systems, *said})]
-
-
-def opinions(svar: Iterable[tuple[str, Innspill | None]]) -> dict[str, list[str]]:
-    """What the vendors say of themselves -> which: «berørt», «usikker», «ikke berørt»."""
-    words = {"ja": "berørt", "usikker": "usikker", "nei": "ikke berørt"}
-    said: dict[str, list[str]] = {name: [] for name in words.values()}
-    for system, answer in svar:
-        if answer:
-            said[words[answer.berort]].append(system)
-    return {name: systems for name, systems in said.items() if systems}
-
-
-def unsummed(svar: Iterable[tuple[str, Innspill | None]]) -> list[tuple[bool, list[str]]]:
-    """(in English, systems) of the answers that say something nobody has put in one sentence."""
-    found: dict[bool, list[str]] = {}
-    for system, answer in svar:
-        if answer and not answer.kort_fortalt and (answer.merknader or answer.arbeid):
-            found.setdefault(answered_in_english(answer), []).append(system)
-    return sorted(found.items())

@@ -12,6 +12,7 @@ from typing import Any, cast
 from jinja2 import Environment, Template
 from markupsafe import Markup, escape
 
+from kravverk.answers import answers
 from kravverk.case_models import Utgivelse
 from kravverk.comparison import Case, overlaps
 from kravverk.days import frister, plikter
@@ -19,7 +20,7 @@ from kravverk.gate import hendelser
 from kravverk.language import Language
 from kravverk.matrix import Cell, level, summary, unclear, way
 from kravverk.models import KLASSER, Form, Gruppe, Krav, Melding, Record, System
-from kravverk.overleaf import answers, freezes
+from kravverk.overleaf import freezes
 from kravverk.register import Register, fil_of
 from kravverk.render import by_post, title
 from kravverk.view import View, deadlines

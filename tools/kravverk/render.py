@@ -132,6 +132,7 @@ def environment(
         "norsk": norsk,
         "fritt": fritt,
         "begrunnet": reason,
+        "kort_begrunnet": short_reason,
         "stegets_grunn": str,
         "uten_kode": uncoded,
         "postnavn": post_name,
@@ -240,10 +241,16 @@ def reason(text: str) -> str:
 
     The terminal keeps them, since `krav forklar` takes them.
     """
-    text = re.sub(r" \([a-zæøå-]+\)(?=;|$)", "", text)
+    text = re.sub(r" \((?!skal|bør|kan)[a-zæøå-]+\)(?=;|$| \(må )", "", text)
     text = re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda d: dato(date.fromisoformat(d[0])), text)
     text = re.sub(r"\b(endringen i )([a-z_.]+_[a-z_.]+)", lambda f: f[1] + field_words(f[2]), text)
     return re.sub(r"\bfeltet ([a-z_.]+)", lambda felt: f"«{field_words(felt[1])}»", text)
+
+
+def short_reason(text: str) -> str:
+    """The same as a sentence; of a role's judgement not the rule behind it, but still the doubt."""
+    told = re.sub(r"; regelen: .*?( \(må bekreftes av leverandør\))?$", r"\1", text, flags=re.S)
+    return reason(told).rstrip(".") + "."
 
 
 def uncoded(text: str) -> str:

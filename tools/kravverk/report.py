@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kravverk import overleaf
+from kravverk.answers import answered, answers, unsummed
 from kravverk.bodies import Organ
 from kravverk.chain import WITHOUT_VERSION
 from kravverk.classes import strongest
@@ -47,7 +48,7 @@ def paper(
         organ = next((body for rolle, body in case.rute if rolle == "beslutter"), None)
     rolle = role_of(case, organ) if organ else ""
     frister, plikter = overleaf.notice(case, per), overleaf.duties(found)
-    innspill = overleaf.answers(case, cells)
+    innspill, others = answers(case, cells), overleaf.read_differently(found, reg)
     return {
         "sak": case.sak,
         "steg": case.steg,
@@ -99,17 +100,18 @@ def paper(
         "historie": history(case),
         "innspill": innspill,
         "omrader": _areas(case),
-        "meninger": overleaf.opinions(innspill),
-        "merknader": overleaf.unsummed(innspill),
+        "svarte": answered(innspill, cells, found.after, MOST_ON_PAGE_ONE),
+        "merknader": unsummed(innspill),
         "dispensasjoner": overleaf.exemptions(found, per),
         "plikter": plikter,
         "like_plikter": [
             (systems, *map(overleaf.levels, both)) for systems, both in alike(plikter)
         ],
-        "leses_annerledes": overleaf.read_differently(found, reg),
+        "leses_annerledes": others,
+        "stille": not any((plikter, frister, others, innspill)),
         "uendret": overleaf.unchanged(found),
-        "bak": in_annex,
-        "vedlegg": annex(found),
+        "bak": in_annex if cells else lambda _: False,
+        "vedlegg": annex(found) if cells else {},
         "antall": antall,
         "telt": counted,
         "flest": MOST_ON_PAGE_ONE,
@@ -152,8 +154,7 @@ def _areas(case: Case) -> str:
 
 def in_full(case: Case) -> int:
     """How many of the records page one names in full: all, or the first few of many."""
-    count = len(proposals(case))
-    return count if count <= MOST_ON_PAGE_ONE else 3
+    return 3 if (count := len(proposals(case))) > MOST_ON_PAGE_ONE else count
 
 
 def further(case: Case) -> str:
@@ -285,7 +286,8 @@ def in_annex(endring: Endring) -> bool:
 def _clean(endring: Endring) -> bool:
     """Whether a change is of what a record asks: its text, its acceptance, and whom it binds."""
     name = (endring.felt or "").partition(".")[0]
-    return name in ("akseptanse", "gjelder") or (is_prose(endring) and name != "tittel")
+    asks = name not in ("tittel", "begrunnelse")
+    return name in ("akseptanse", "gjelder") or (is_prose(endring) and asks)
 
 
 def annex(found: Sammenligning) -> dict[str, list[Endring]]:
