@@ -257,7 +257,7 @@ def test_markdown_tells_a_changed_list_point_by_point_and_a_new_record_whole(
 ) -> None:
     made = krav("rapport", "2026-006", "--per", "2026-10-14", "--format", "md", cwd=eget)
     md = unbroken(made.stdout)
-    points = md.split("**Akseptanse** (endret)")[1].split("####")[0]
+    points = md.split("**Akseptanse** (endret)")[1].split("(endret)")[0]
     assert "→" not in points
     assert re.findall(r"^- \*\*.*\*\*$", points, re.M)
     new = md.split("**Hele posten** (ny post)")[1]
