@@ -25,7 +25,6 @@ from kravverk.register import Register, read
 from kravverk.render import by_post, environment, title
 from kravverk.report import antall
 from kravverk.rules import STAGES, check, check_step, rule_kind, run, together
-from kravverk.schemas import schemas
 from kravverk.signing import verified
 from kravverk.spelling import in_dictionary
 from kravverk.store import (
@@ -371,6 +370,8 @@ def skjema(navn: str | None, til_mappe: Path | None) -> int:
       krav skjema krav
       krav skjema --til docs/skjema
     """
+    from kravverk.schemas import schemas  # noqa: PLC0415 - of no use to the other commands
+
     every = schemas()
     if navn and navn not in every:
         raise Stopped(f"Skjemaet «{navn}» finnes ikke.", f"Velg blant {', '.join(every)}.")

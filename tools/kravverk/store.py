@@ -166,19 +166,17 @@ def working_files(repo: git.Repo, only: Iterable[str] | None = None) -> Files:
     root = Path(repo.working_dir)
     if only is not None:
         return {path: _content(root / path) for path in only if _is_file(root / path)}
-    return {
-        path.relative_to(root).as_posix(): _content(path)
-        for top in ROOTS
-        for path in _walk(root / top)
-    }
+    return {path: _content(root / path) for top in ROOTS for path in _walk(root, top)}
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for where, folders, names in os.walk(folder):
+def _walk(root: Path, top: str) -> Iterator[str]:
+    """The files under a folder, each by its path from the root."""
+    for where, folders, names in os.walk(root / top):
+        inside = Path(where).relative_to(root).as_posix()
         links = [name for name in folders if os.path.islink(os.path.join(where, name))]
         for name in (*names, *links):
             if not name.startswith("."):  # editors' and systems' own files
-                yield Path(where, name)
+                yield f"{inside}/{name}"
 
 
 def _is_file(path: Path) -> bool:
@@ -190,8 +188,8 @@ def _content(path: Path) -> bytes:
     limit is enough to see that a file is too large."""
     if path.is_symlink():
         return os.fsencode(os.readlink(path))
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+    with path.open("rb") as file:  # room for what is there: making room for the most takes longer
+        return file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
 
 
 def revision_files(repo: git.Repo, rev: str, only: Iterable[str] | None = None) -> Files:
@@ -299,7 +297,7 @@ def requirement_ids(repo: git.Repo) -> set[str]:
 
 def _ids(repo: git.Repo, top: str, pattern: str) -> set[str]:
     root = Path(repo.working_dir)
-    paths = {path.relative_to(root).as_posix() for path in _walk(root / top)}
+    paths = {*_walk(root, top)}
     paths |= {f"{top}/{folder.name}/" for folder in (root / top).glob("*")}  # empty ones too
     with git_errors("lese grenene"):
         for branch in branches(repo):
