@@ -396,3 +396,23 @@ def test_a_small_case_folds_what_it_has_nothing_to_say_of(eget: Path, krav: Krav
     assert "<h2>Plikter, frister og innspill</h2>" in html
     assert "Vedlegg" not in html
     assert html.count('<div class="endring">') == 6
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_new_requirement_is_printed_with_everything_it_says(
+    eget: Path, krav: Krav, form: str
+) -> None:
+    made = krav("rapport", "2026-001", "--per", "2026-10-15", "--format", form, cwd=eget)
+    told = unbroken(made.stdout).split("Ordlyden, fra gammel til ny")[1]
+    told = told.split("KI-0026 Legemiddelreaksjoner er ikke med i M25.1")[1].split("PLL-0022")[0]
+    told = re.sub(
+        r"\\|:(?= )", "", plain(told.replace("</dt>", "</dt> ")) if form == "html" else told
+    )
+    told = re.sub(r"\s+", " ", told)
+    for line in (
+        *("Godkjenning nhn-test", "Meldinger M25.1", "Avhenger av KI-0007", "Status gjeldende"),
+        *("Frister kan brukes fra 1. juni 2027", "Frister oppfylles innen 1. januar 2028"),
+        *("Nivået og fristene er satt av kravverk", "blir de før eller siden ulike"),
+        "Engelsk tekst The prescribing system shall leave drug reactions out of every M25.1.",
+    ):
+        assert line in told

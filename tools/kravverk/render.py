@@ -21,7 +21,7 @@ from kravverk.comparison import Sammenligning
 from kravverk.diff import Endring
 from kravverk.impact import Hvordan, Virkning, per_system
 from kravverk.matrix import NORWEGIAN
-from kravverk.models import KLASSER, KRAV_ID, Json
+from kravverk.models import KLASSER, KRAV_ID, Json, Krav, fields
 from kravverk.register import Register
 from kravverk.text import dato, list_diff, word
 from kravverk.text import redline as steps
@@ -138,6 +138,7 @@ def environment(
         "postnavn": post_name,
         "storforbokstav": lambda text: text[:1].upper() + text[1:],
         "verdi": lambda found: value(found, dato),
+        "ellers": further,
         "plikt": cache(lambda plikt: say(LEVELS[plikt])),
         "dato": dato,
         "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
@@ -300,6 +301,13 @@ def field_name(
         return f"{named}: {norsk(reg.omrader[key].navn)}"
     own = key in reg.grupper or key in reg.systemer or name == "funksjoner"
     return f"{named}: " + (norsk(reg.navn(key)) if own else say(word(key)))
+
+
+def further(krav: Krav) -> list[tuple[str, Json]]:
+    """What a requirement says besides what it asks, of whom and why: (field, value)."""
+    told = ("tittel", "tekst", "akseptanse", "gjelder", "begrunnelse")
+    found = fields(krav).items()
+    return [(f, v) for f, v in found if f.split(".")[0] not in told and f != "engelsk.versjon"]
 
 
 def value(found: Json, dato: Callable[[date], str] = dato) -> str:
