@@ -108,10 +108,7 @@ class Edit:
     @property
     def told(self) -> str:
         """The evidence: what was exchanged, put in or taken out, as the text has it."""
-        out, put_in = (
-            quote((clause.ordrett or clause.skrevet)[at.start : at.stop])
-            for clause, at in self.places
-        )
+        out, put_in = (quote(clause, at) for clause, at in self.places)
         if self.slag == "flyttet":
             return f"{put_in} er flyttet"
         if out and put_in:
@@ -289,8 +286,9 @@ def one_away(word: str) -> set[str]:
     return found - {word}
 
 
-def quote(found: Words) -> str:
-    """Words as evidence, cut where they are many; empty for none."""
+def quote(clause: Clause, at: range) -> str:
+    """Words of a sentence as evidence, as the text has them, cut where they are many."""
+    found = (clause.ordrett or clause.skrevet)[at.start : at.stop]
     whole = re.sub(r" (?=[,.;:)])", "", " ".join(found))
     text = whole.strip(", ") or whole
     return f"«{text if len(text) < 80 else text[:77] + '…'}»" if found else ""

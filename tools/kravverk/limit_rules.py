@@ -69,8 +69,7 @@ def grense(edit: Edit, _: Known) -> Told:
     if able and (room := _room(edit, before, after)) != "uavklart":
         return room, edit.told
     told = " → ".join(
-        quote(clause.skrevet[found.sted.start : found.sted.stop])
-        for clause, found in ((edit.gammel, before), (edit.ny, after))
+        quote(clause, found.sted) for clause, found in ((edit.gammel, before), (edit.ny, after))
     )
     same = (before.retning, before.enhet, before.effektiv)
     letters = edit.single and sum(word.isdigit() for word in edit.single) == 1
