@@ -391,3 +391,4 @@ def test_a_successor_is_shown_against_what_it_replaces(lager: Path, krav: Krav, 
         krav("diff", "main", "--format", "md").stdout,
     ):
         assert "Overtar for PLL-0001" in unbroken(text)
+    assert "\n> gjeldende → utgått\n" in krav("diff", "main", "--format", "md").stdout
