@@ -270,7 +270,8 @@ def test_markdown_tells_a_changed_list_point_by_point_and_a_new_record_whole(
 
 def test_a_case_that_nobody_recommends_says_why(eget: Path, krav: Krav) -> None:
     case = plain(meeting(krav, eget).split('id="sak-2026-007"')[1])
-    assert "ingen organer har mandat til å anbefale saker om " in case.split("2 Kort fortalt")[0]
+    why = "ingen organer har mandat til å anbefale saker på området Felles e-resept."
+    assert why in case.split("2 Kort fortalt")[0]
 
 
 def test_the_agenda_for_word_says_that_it_is_the_agenda_alone(
@@ -416,3 +417,24 @@ def test_a_new_requirement_is_printed_with_everything_it_says(
         "Engelsk tekst The prescribing system shall leave drug reactions out of every M25.1.",
     ):
         assert line in told
+
+
+def test_a_date_that_stands_is_told_against_the_notice_of_those_it_comes_to_bind(
+    eget: Path, krav: Krav
+) -> None:
+    args = ("rapport", "2026-019", "--per", "2026-11-20")
+    html = krav(*args, cwd=eget).stdout
+    said = (
+        "Kortere varsel enn 90 dager for dem kravet blir obligatorisk for: EMD-0011 må kunne motta "
+        "innen 1. desember 2026 (11 dager), en frist saken ikke endrer. Det gjelder Sentral "
+        "forskrivningsmodul (SFM)."
+    )
+    first, behind = html.split('id="ordlyd-')
+    assert said in plain(first)
+    dates = behind.split('id="frister-')[1].split("Uendrede krav som viser")[0]
+    assert said in plain(dates)
+    md = krav(*args, "--format", "md", cwd=eget).stdout
+    told = "EMD-0011 må kunne motta innen 1. desember 2026 (11 dager, under 90): Sentral "
+    assert told in md.split("### 5")[0]
+    other = krav("rapport", "2026-018", "--per", "2026-11-20", cwd=eget).stdout
+    assert "Kortere varsel" not in other

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 
 from kravverk.bindings import bindinger
 from kravverk.case_models import FrossetFelt, Frys, Rute, Sak
@@ -147,25 +148,28 @@ def kort_varsel_ny_plikt(found: Sammenligning) -> Iterator[Placed]:
     """
     for folder, mappe, frys in _new(found):
         first = _notice_ends(found, mappe, frys.dato)
-        moved = {(e.post, e.felt) for e in found.endringer}
-        for post in sorted({e.post for e in found.endringer} & found.before.krav.keys()):
-            now = found.after.krav.get(post)
-            must, had = (_must(side, post) for side in (found.after, found.before))
-            dates = [
-                (day, felt)
-                for felt in FORCES
-                if (day := now and getattr(now.frister, felt.removeprefix("frister.")))
-                if day < first and (post, felt) not in moved
-            ]
-            if dates and must - had and not mappe.sak.kort_varsel:
-                day, felt = min(dates)
-                who = ", ".join(sorted(must - had))
-                sentence = f"{post} blir obligatorisk for {who}, med "
-                sentence += f"«{word(felt.removeprefix('frister.'))}» {dato(day)}; "
-                sentence += f"varslingstiden gir {dato(first)}."
-                way_out = "Flytt datoen, legg plikten for de nye i et eget krav med sin egen frist,"
-                way_out += " eller skriv `kort_varsel:` i saken og si hvorfor."
-                yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
+        near = [one for one in inherited(found) if one[2] < first and not mappe.sak.kort_varsel]
+        for post, dates in groupby(near, lambda one: one[0]):
+            _, name, day, who = min(dates, key=lambda one: one[2])
+            sentence = f"{post} blir obligatorisk for {', '.join(who)}, med "
+            sentence += f"«{word(name)}» {dato(day)}; varslingstiden gir {dato(first)}."
+            way_out = "Flytt datoen, legg plikten for de nye i et eget krav med sin egen frist,"
+            way_out += " eller skriv `kort_varsel:` i saken og si hvorfor."
+            yield found.after.i_sak(folder, "endring", "kort_varsel"), sentence, way_out
+
+
+def inherited(found: Sammenligning) -> list[tuple[str, str, date, list[str]]]:
+    """(requirement, which date, the date, whom) for dates that stand, and come to bind more."""
+    moved, dates = {(e.post, e.felt) for e in found.endringer}, []
+    both = found.before.krav.keys() & found.after.krav.keys()
+    for post in sorted({e.post for e in found.endringer} & both):
+        who = sorted(_must(found.after, post) - _must(found.before, post))
+        for felt in FORCES if who else ():
+            name = felt.removeprefix("frister.")
+            day = getattr(found.after.krav[post].frister, name)
+            if day and (post, felt) not in moved:
+                dates.append((post, name, day, who))
+    return dates
 
 
 def _must(reg: Register, post: str) -> set[str]:

@@ -13,6 +13,7 @@ from kravverk.bodies import Organ
 from kravverk.case_models import Behandling, Dispensasjon, FrossetFelt, Frys, Vilkar
 from kravverk.comparison import Case, Sammenligning
 from kravverk.diff import Endring, Slag, saksavtrykk
+from kravverk.freeze_rules import inherited
 from kravverk.gate import hendelser
 from kravverk.meeting import deadlines
 from kravverk.models import PLIKTER, UTEN_MENING, Json, Krav, Plikt, fields, flat, kind_named
@@ -40,6 +41,7 @@ class Varsel:
     dager: int
     minst: int
     niva: Plikt = "skal"  # how strongly the requirement binds those it binds the most
+    nye: tuple[str, ...] = ()  # the systems it comes to bind, where the date is an old one
 
     @property
     def ord(self) -> str:
@@ -59,8 +61,7 @@ class Varsel:
 
 def notice(case: Case, per: date) -> list[Varsel]:
     """The dates of a case against the minimum notice of the body that decides, soonest first."""
-    bodies = [body for rolle, body in case.rute if rolle == "beslutter"]
-    least = max((b.regler_den(per).varslingsdager for b in bodies), default=0)
+    least = _least(case, per)
     after = case.found.after
     bound = {
         post: [b.plikt for b in bindinger(after.krav[post], after).values()]
@@ -74,6 +75,21 @@ def notice(case: Case, per: date) -> list[Varsel]:
         for post, name, day in deadlines(case)
     ]
     return sorted(found, key=lambda v: (v.dag, v.post, v.navn))
+
+
+def inherited_short(case: Case, per: date) -> list[Varsel]:
+    """Dates under the minimum notice that stand as they were, for those that come to be bound."""
+    every = (
+        Varsel(post, name, day, (day - per).days, _least(case, per), nye=tuple(who))
+        for post, name, day, who in inherited(case.found)
+    )
+    return [v for v in every if v.kort]
+
+
+def _least(case: Case, per: date) -> int:
+    """The minimum notice of those who decide a case, in days."""
+    bodies = [body for rolle, body in case.rute if rolle == "beslutter"]
+    return max((b.regler_den(per).varslingsdager for b in bodies), default=0)
 
 
 def by_kind(varsler: Sequence[Varsel]) -> dict[str, dict[date, list[str]]]:

@@ -78,6 +78,7 @@ def paper(
         "samlet": lambda posts: together(cells, posts),
         "kort_matrise": len(cells) <= SHORT_MATRIX,
         "frister": frister,
+        "arvet": overleaf.inherited_short(case, per),
         "datoer": overleaf.by_kind(frister),
         "dagene": overleaf.by_day(frister),
         "gjelder_fra": overleaf.applies(case, reg, per),
@@ -104,9 +105,7 @@ def paper(
         "merknader": unsummed(innspill),
         "dispensasjoner": overleaf.exemptions(found, per),
         "plikter": plikter,
-        "like_plikter": [
-            (systems, *map(overleaf.levels, both)) for systems, both in alike(plikter)
-        ],
+        "like_plikter": [(who, *map(overleaf.levels, both)) for who, both in alike(plikter)],
         "leses_annerledes": others,
         "stille": not any((plikter, frister, others, innspill)),
         "uendret": overleaf.unchanged(found),
@@ -126,8 +125,7 @@ def stands_for(case: Case) -> str:
 
 def outcomes(rolle: str) -> tuple[str, ...]:
     """What a body may come to in the meeting, to tick."""
-    later = ("bekreftet", "vilkår_oppfylt")
-    return tuple(utfall for utfall in MAY.get(rolle, ()) if utfall not in later)
+    return tuple(u for u in MAY.get(rolle, ()) if u not in ("bekreftet", "vilkår_oppfylt"))
 
 
 def proposals(case: Case) -> list[str]:
@@ -147,9 +145,11 @@ def proposals(case: Case) -> list[str]:
 
 
 def _areas(case: Case) -> str:
-    """The areas of the requirements of a case, by name."""
+    """What the requirements of a case are about, by the names of their areas."""
+    known = case.found.after.omrader
     areas = {post.partition("-")[0].lower() for post in case.poster if "/" not in post}
-    return ", ".join(sorted(case.found.after.navn(ident) for ident in areas)) or "dette"
+    names = sorted(known[ident].navn if ident in known else ident for ident in areas)
+    return f"på området {' eller '.join(names)}" if names else "om dette"
 
 
 def in_full(case: Case) -> int:
