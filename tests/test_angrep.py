@@ -453,21 +453,32 @@ def test_a_reformatting_and_a_shallow_clone(merged: Path, git: Git, krav: Krav) 
     assert "0 avvik" in result.stderr
 
 
-def test_a_branch_that_words_a_decided_case_anew_lends_it_none_of_its_changes(
-    merged: Path, git: Git, krav: Krav
+@pytest.mark.parametrize("ended", ["vedtatt", "utsatt", "sendt_tilbake"])
+def test_a_branch_that_words_an_ended_case_anew_lends_it_none_of_its_changes(
+    lager: Path, git: Git, krav: Krav, ended: str
 ) -> None:
+    release_and_freeze(lager, git, krav)
+    if ended == "vedtatt":
+        recommend(krav)
+        done(krav, *decision())
+    else:
+        later = ("--utsatt-til", "2027-02-01") if ended == "utsatt" else ()
+        recommend(krav, "2026-001", ended, "--begrunnelse", "Vent.", *later)
+    commit(git)
+    git("checkout", "--quiet", "main")
+    git("merge", "--quiet", "--no-ff", "--message=Sak 2026-001", "sak-2026-001")
     git("checkout", "--quiet", "-b", "oversettelse")
     english = "engelsk:\n  tittel: Kept for 30 days\n  kort_fortalt: |\n    Shorter.\n"
-    (merged / CASE).write_text((merged / CASE).read_text() + english)
-    edit(
-        merged,
-        "tittel: Seponering har tidspunkt",
-        "tittel: Seponering har tid",
-        PLL.replace("1", "2"),
-    )
+    (lager / CASE).write_text((lager / CASE).read_text() + english)
+    other = PLL.replace("1", "2")
+    edit(lager, "tittel: Seponering har tidspunkt", "tittel: Seponering har tid", other)
     commit(git)
     git("checkout", "--quiet", "main")
     told = done(krav, "saker", "--per", "2026-12-20")
-    assert "innarbeidet" in told.split("\n")[1]
+    step = "innarbeidet" if ended == "vedtatt" else ended.replace("_", " ")
+    assert step in told.split("\n")[1]
     assert "Endrer: PLL-0001\n" in told
     assert "PLL-0002" not in told
+    paper = done(krav, "rapport", "2026-001", "--per", "2026-12-20")
+    assert "PLL-0001" in paper
+    assert "PLL-0002" not in paper.split("Uendrede krav som viser")[0]

@@ -118,17 +118,25 @@ def _on(
     drift = {post_of(path) for path in moved}
     cases = [
         (name, _merged(on_main, found.after.saker[name], at, per))
-        if _only_reworded(found.after.saker[name], on_main)
+        if _only_reworded(found, name, on_main)
         else (name, _case(found, name, at, per, on_main, drift, tuple(findings)))
         for name in new
     ]
     return cases, found.after.uleste_saker, findings
 
 
-def _only_reworded(mappe: Saksmappe, on_main: Register) -> bool:
-    """Whether a case of a branch was decided on main and is not frozen again since: what differs
-    on the branch belongs to another case."""
-    return merged(on_main, mappe.navn) and mappe.fryser == on_main.saker[mappe.navn].fryser
+def _only_reworded(found: Sammenligning, name: str, on_main: Register) -> bool:
+    """Whether a case of a branch has ended on main, and not gone on since: what differs on the
+    branch belongs to another case.
+
+    One that was put off, or sent back, goes on when something that it froze differs.
+    """
+    mappe, there = found.after.saker[name], on_main.saker.get(name)
+    if there is None or mappe.fryser != there.fryser:
+        return False
+    touched = {endring.post for endring in found.endringer}
+    ended = state(mappe).steg == state(there).steg in ("utsatt", "sendt_tilbake", "avslått")
+    return merged(on_main, name) or (ended and bool(touched) and not touched & mappe.fryste)
 
 
 def _merged(reg: Register, mappe: Saksmappe, at: _Proposal, per: date) -> Case:
