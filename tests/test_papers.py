@@ -542,7 +542,7 @@ def test_markdown_sheds_the_least_important_first_and_says_so(
     edit(lager, "kilder:", f"begrunnelse: {long}\nkilder:", OTHER)
     large = done_out(krav, "rapport", "2026-001", "--format", "md")
     assert len(large) < MOST
-    assert "**Utelatt for å få plass:** ordliste, vedlegg, begrunnelse." in large
+    assert "**Utelatt for å få plass:** ordlisten, engelsk og kilder, begrunnelsen." in large
     assert "### Begrunnelse for forslaget" not in large
     assert "### 1 Forslag til vedtak" in large
     changes = len(json.loads(done_out(krav, "diff", "main", "--format", "json"))["endringer"])
@@ -743,6 +743,11 @@ def test_the_minutes_say_what_was_adopted_and_what_was_recommended(eget: Path, k
     approved = "nye krav RES-0068, RES-0069"
     assert f"Vedtatt: endrede krav RES-0001, RES-0051; krav som utgår RES-0003; {approved}." in md
     assert "Ikke til stede" not in md
+    rules = "Beslutningsdyktig når minst 3 av 5 deltar. Avgjør med flertall: flere for enn imot."
+    assert rules in md.split("## Saker")[0]
+    put_off = md.split("### Sak 3/26")[1].split("### Sak 4/26")[0]
+    assert "Avstemning om å utsette saken: 5 for, 0 mot, 0 avholdende; 5 i alt." in put_off
+    assert "Stemmer: 1 for, 4 mot" in md  # of what was refused, over the proposal
     council = eget / "changes/2026-003/endringsrad.yaml"
     for case in eget.glob("changes/2026-*/endringsrad.yaml"):
         case.write_text(case.read_text().replace("      - Representant for apotek\n", ""))

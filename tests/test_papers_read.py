@@ -50,6 +50,8 @@ def test_page_one_of_each_case_is_one_page_and_in_order(
         places = [page.find(words) for words in told]
         assert -1 not in places
         assert places == sorted(places)
+    torn = ("Uendret:", "Engelsk: versjon", "Også endret")  # the last line of what came before
+    assert not [page[:40] for page in pages if page.startswith(torn)]
     last = first[-1]  # the editorial one goes straight on
     assert "Ordlyden, fra gammel til ny" in last
     assert sum("2026-002 Språkretting i fire krav Side" in page for page in pages) <= 2
@@ -387,7 +389,7 @@ def test_answers_in_markdown_are_told_line_by_line(eget: Path, krav: Krav) -> No
 
 def test_what_markdown_leaves_out_says_so_in_its_place(eget: Path, krav: Krav) -> None:
     md = meeting(krav, eget, "--format", "md")
-    assert "vedlegg" in md.split("**Utelatt for å få plass:**")[1].split(".")[0]
+    assert "engelsk og kilder" in md.split("**Utelatt for å få plass:**")[1].split(".")[0]
     assert "**Kilder** (endret)\n\n> Utelatt her.\n" in md
     assert not re.search(r"\(endret\)\n+(\*\*|#)", md)
 
@@ -438,3 +440,19 @@ def test_a_date_that_stands_is_told_against_the_notice_of_those_it_comes_to_bind
     assert told in md.split("### 5")[0]
     other = krav("rapport", "2026-018", "--per", "2026-11-20", cwd=eget).stdout
     assert "Kortere varsel" not in other
+
+
+def test_a_condition_is_told_as_a_function_of_the_system(eget: Path, krav: Krav) -> None:
+    case = ("rapport", "2026-003", "--per", "2026-10-14", "--format")
+    said = "dersom systemet har funksjonen sfm-full"
+    assert (
+        plain(krav(*case, "html", cwd=eget).stdout).count(f"bør, {said}") == 2
+    )  # and in the annex
+    assert f"skal, {said} → bør, {said}" in krav(*case, "md", cwd=eget).stdout
+
+
+def test_markdown_calls_what_it_leaves_out_what_a_reader_would(eget: Path, krav: Krav) -> None:
+    left = (
+        meeting(krav, eget, "--format", "md").split("Utelatt for å få plass:** ")[1].split(".")[0]
+    )
+    assert "svarene fra leverandørene, virkningsmatrisen" in left

@@ -44,8 +44,10 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
     treated.sort(key=lambda pair: (number(pair[1].motesak or "", dag), pair[0].mappe.navn))
     treated.sort(key=lambda pair: pair[1].form != "møte")
     met = [b for _, b in treated if b.form == "møte"]
+    members = organ.medlemmer_den(dag)
     present = sorted({rolle for b in met for rolle in b.deltakere})
-    absent = [m.sete for m in organ.medlemmer_den(dag) if met and m.rolle not in present]
+    absent = [m.sete for m in members if met and m.rolle not in present]
+    rules = organ.regler_den(dag).i_ord(len(members))
     written = treated and not met
     nobody = "Ingen; sakene ble behandlet skriftlig." if written else "Ingen er ført opp."
     found = [
@@ -54,6 +56,7 @@ def minutes(cases: Sequence[Case], organ: Organ, dag: date) -> list[Blokk]:
         _one("overskrift", "Til stede"),
         ("punkter", tuple(present)) if present else _one("avsnitt", nobody),
         *([_one("overskrift", "Ikke til stede"), ("punkter", tuple(absent))] if absent else []),
+        *([_one("avsnitt", rules)] if treated else []),
     ]
     if not treated:
         said = f"{organ.navn} har ikke ført opp noen behandling den {dato(dag)}."
@@ -87,8 +90,10 @@ def _treatment(b: Behandling, present: Sequence[str]) -> list[Blokk]:
     if {*b.deltakere} != {*present}:
         lines.append(f"Deltok i behandlingen: {', '.join(sorted(b.deltakere)) or 'ingen er ført'}.")
     if votes:
+        over = {"utsatt": "å utsette saken", "sendt_tilbake": "å sende saken tilbake"}.get(b.utfall)
         lines.append(
-            f"Stemmer: {votes.for_} for, {votes.mot} mot, {votes.avholdende} avholdende; "
+            f"{f'Avstemning om {over}' if over else 'Stemmer'}: {votes.for_} for, "
+            f"{votes.mot} mot, {votes.avholdende} avholdende; "
             f"{votes.for_ + votes.mot + votes.avholdende} i alt."
         )
     if b.utsatt:

@@ -30,16 +30,17 @@ NEEDS = {
 }
 # What a paper in Markdown sheds to stay under that, the least important first.
 SHEDS = (
-    "ordliste",
-    "vedlegg",
-    "begrunnelse",
-    "historie",
-    "virkninger",
-    "annerledes",
-    "innspill",
-    "matrise",
+    "ordlisten",
+    "engelsk og kilder",
+    "begrunnelsen",
+    "saksgangen",
+    "hvem hver endring treffer",
+    "uendrede krav som viser til det saken endrer",
+    "svarene fra leverandørene",
+    "virkningsmatrisen",
+    "resten av nye krav",
     "akseptansen i nye krav",
-    "ordlyd",
+    "ordlyden",
 )
 
 

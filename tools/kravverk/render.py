@@ -321,7 +321,7 @@ def value(found: Json, dato: Callable[[date], str] = dato) -> str:
             else "\n".join(f"- {item}" for item in found)
         )
     if isinstance(found, dict) and "plikt" in found:
-        return f"{found['plikt']} dersom {found['dersom']}"
+        return f"{found['plikt']}, dersom systemet har funksjonen {found['dersom']}"
     if isinstance(found, dict):
         shown = {key: value(inner, dato) for key, inner in found.items()}
         long = {key for key, inner in found.items() if isinstance(inner, dict)}
