@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from conftest import CASES, Git, Krav, files_in
+from kravverk.acts import dumped
 from kravverk.body_rules import signed_text
 from kravverk.chain import base_digests
 from kravverk.register import read
@@ -234,11 +237,15 @@ def test_a_deferred_case_does_not_open_the_way_for_others(
     assert "[ikke-frosset-igjen]" in refused(krav, *KLAR)
 
 
-@pytest.mark.usefixtures("decided")
-def test_a_new_freeze_of_the_same_text_must_be_treated_anew(git: Git, krav: Krav) -> None:
+def test_a_new_freeze_of_the_same_text_must_be_treated_anew(
+    decided: Path, git: Git, krav: Krav
+) -> None:
     git("checkout", "--quiet", "-b", "igjen", "sak-2026-001~1")
     recommend(krav)
-    done(krav, "frys", "2026-001", "--per", "2026-12-05")
+    assert "Ingenting er skrevet." in done(krav, "frys", "2026-001", "--per", "2026-12-05")
+    freezes = yaml.safe_load((decided / FREEZE).read_text())
+    freezes["frys"].append({**freezes["frys"][0], "nr": 2, "dato": date(2026, 12, 5)})
+    (decided / FREEZE).write_text(dumped(freezes))
     assert "anbefaling · venter på OSG" in done(krav, "saker", "--per", "2026-12-06")
 
 
