@@ -486,6 +486,39 @@ def test_the_table_of_a_release_has_the_versions_of_then(
     assert f"{SITE}en/krav/KI-0006/v1/" in [row["Link to the version"] for row in english]
 
 
+def test_what_has_changed_is_a_table_of_what_the_page_says(
+    view: View, files: dict[str, bytes], nettsted: Path
+) -> None:
+    every = [
+        (since, one) for since, changed in view.endret_siden["dips"].items() for one in changed
+    ]
+    rows = table(files["system/dips/endringer.csv"])
+    assert [(row["Endret siden"], row["Post"]) for row in rows] == [
+        (since, one.post.rpartition("/")[2]) for since, one in every
+    ]
+    assert {row["Endret siden"] for row in rows} == {*REG.utgivelser}
+    page = " ".join(Text((nettsted / "system/dips/index.html").read_text()).words.split())
+    for row in rows:
+        assert row["Hvorfor"].removeprefix("U") in page
+        assert row["Tittel"] in page
+    told = {(row["Endret siden"], row["Post"]): row for row in rows}
+    row = told["2026.2", "KI-0007"]
+    assert (row["Fra versjon"], row["Til versjon"]) == ("1", str(REG.krav["KI-0007"].versjon))
+    assert (row["Klasse"], row["Hvordan systemet berøres"]) == ("skjerpet", "utvikling")
+    assert row["Sak"].startswith("2026-001, 2026-018")
+    assert row["Kommer i"] == "ikke utgitt ennå"
+    assert row["Lenke"] == f"{SITE}krav/KI-0007/v{REG.krav['KI-0007'].versjon}/#fra-1"
+    new = told["2026.2", "KI-0023"]
+    assert (new["Fra versjon"], new["Klasse"]) == ("", "ny plikt")
+    assert "2026.2" in {row["Kommer i"] for (since, _), row in told.items() if since == "2026.1"}
+    other = {row["Record"]: row for row in table(files["en/system/dips/endringer.csv"])}
+    assert other["KI-0009"]["Class"] == "no longer applies"
+    assert other["KI-0009"]["Why"] == "The system is no longer bound by the requirement."
+    assert other["KI-0007"]["Link"].startswith(f"{SITE}en/krav/KI-0007/v")
+    retired = [r for s in REG.systemer for r in table(files[f"system/{s}/endringer.csv"])]
+    assert [r for r in retired if r["Hvorfor"].startswith("Utgått, erstattet av RES-")]
+
+
 def test_the_english_table_has_english_headings(files: dict[str, bytes]) -> None:
     head = files["en/system/dips/krav.csv"].decode("utf-8-sig").splitlines()[0].split(",")
     assert head == [
@@ -684,7 +717,8 @@ def addresses(files: dict[str, bytes]) -> Iterator[str]:
         elif path.endswith(".ics"):
             yield from (event["url"] for event in events(content))
         elif path.endswith(".csv"):
-            yield from (link for row in table(content) for link in list(row.values())[-2:])
+            for row in table(content):
+                yield from (row[name] for name in row if name.startswith(("Lenke", "Link")))
         elif path.endswith("krav.json"):
             for one in json.loads(content)["krav"]:
                 yield from one["adresser"].values()
@@ -693,14 +727,14 @@ def addresses(files: dict[str, bytes]) -> Iterator[str]:
 
 
 def test_what_the_files_lead_to_is_on_the_site(nettsted: Path) -> None:
-    kinds = ("feed.xml", "frister.ics", "krav.csv", "krav.json")
+    kinds = ("feed.xml", "frister.ics", "krav.csv", "endringer.csv", "krav.json")
     files = {
         path.relative_to(nettsted).as_posix(): path.read_bytes()
         for kind in kinds
         for path in nettsted.rglob(kind)
     }
     tables = 2 * len(REG.utgivelser) * len(REG.systemer)  # of what binds in a release
-    assert len(files) == 7 * (1 + len(REG.systemer)) + tables
+    assert len(files) == 7 * (1 + len(REG.systemer)) + tables + 2 * len(REG.systemer)
     found = set(addresses(files))
     assert len(found) > 500
     for address in found:
@@ -715,7 +749,7 @@ def test_the_page_of_a_system_leads_to_its_files(nettsted: Path, files: dict[str
         links = Text((nettsted / at / "index.html").read_text()).links
         own = [link for link in links if re.search(r"\.(xml|ics|json|csv|xlsx)$", link)]
         own = [link for link in own if "../../feed.xml" not in link]
-        assert len(own) == 5
+        assert len(own) == 6
         for link in own:
             assert (nettsted / at / link).resolve().read_bytes()
     stored = (ROOT / "docs/skjema/krav-data.json").read_bytes()

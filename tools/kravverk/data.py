@@ -31,6 +31,8 @@ def data_files(view: View, language: Language) -> Iterator[File]:
         yield f"{at}krav.xlsx", sheets.xlsx(system)
         if not language.mappe:
             yield f"{at}krav.json", export.json(system)
+        if system:
+            yield f"{at}endringer.csv", sheets.changes(system)
         for utgivelse in view.reg.utgivelser if system else ():
             yield f"{at}{utgivelse}/krav.csv", sheets.csv(system, utgivelse)
 

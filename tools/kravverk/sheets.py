@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from typing import Any
 
 from xlsxwriter import Workbook
 
 from kravverk.bindings import Binding, Vei
 from kravverk.language import Language
 from kravverk.models import Krav
+from kravverk.reasons import reasons_told
 from kravverk.text import word
-from kravverk.view import View
-from kravverk.wording import realised
+from kravverk.view import Endret, View
+from kravverk.wording import address_of, because, realised
 
 Cell = str | int | date | None
 # What a spreadsheet would take for the beginning of a formula.
@@ -140,17 +142,61 @@ class Sheets:
             named["Akseptanse"] = "Akseptanse"
         return {name: heading for name, heading in named.items() if name not in without}
 
+    def _why(self, one: Endret) -> str:
+        ended, gone = self._("utgått").capitalize(), self.view.utgatt_i(one.post, one.saker)
+        if gone and gone.erstattet_av:
+            ended += f", {self._('erstattet av')} {', '.join(gone.erstattet_av)}"
+        told = because(one.fordi)
+        if self.language.engelsk:
+            told = reasons_told(one.fordi, self.language, str).unescape()
+        return f"{ended}. {told}".strip() if gone else told
+
     def csv(self, system: str, utgivelse: str = "") -> bytes:
         """The table as UTF-8 with the mark that Excel knows it by; no cell begins a formula.
 
         With a release: what binds the system there.
         """
-        columns, out = self._columns(system), StringIO(newline="")
-        made = csv.writer(out)
-        made.writerow(columns.values())
-        for row in self.rows(system, utgivelse):
-            made.writerow(_harmless(row[name]) for name in columns)
-        return out.getvalue().encode("utf-8-sig")
+        columns = self._columns(system)
+        rows = ([row[name] for name in columns] for row in self.rows(system, utgivelse))
+        return _written([[*columns.values()], *rows])
+
+    def changes(self, system: str) -> bytes:
+        """What has changed for a system, a row for each record and release since, as CSV.
+
+        It says what the system's page says under each release.
+        """
+        say = self._
+        head = [
+            *(
+                say("Endret siden"),
+                say("Post"),
+                say("Tittel"),
+                say("Klasse"),
+                say("Hvordan systemet berøres"),
+            ),
+            *(say("Fra versjon"), say("Til versjon"), say("Sak"), say("Kommer i")),
+            *(say("Hvorfor"), say("Lenke")),
+        ]
+        since = self.view.endret_siden[system]
+        rows = ([ident, *self._change(one)] for ident, every in since.items() for one in every)
+        return _written([head, *rows])
+
+    def _change(self, one: Endret) -> list[Cell]:
+        view, say, language = self.view, self._, self.language
+        record: Any = view.reg.poster.get(one.post)
+        page, title = address_of(one.post) if record else "", ""
+        if isinstance(record, Krav):
+            title = language.oversatt(record).tittel
+            page += f"v{one.til}/" + (f"#fra-{one.fra}" if one.fra not in (None, one.til) else "")
+        elif record:
+            title = self._called(record.navn)
+        return [
+            *(one.post.rpartition("/")[2], title, say(word(one.klasse or ""))),
+            *(say(word(one.hvordan)), one.fra, one.til, ", ".join(one.saker)),
+            ", ".join(ident or say("ikke utgitt ennå") for ident in view.kommer_i(one.saker)),
+            self._why(one),
+            f"{view.rot}{language.mappe}{page or f'sak/{one.saker[-1]}/'}",
+        ]
 
     def xlsx(self, system: str) -> bytes:
         """The table as an Excel workbook of one sheet; every text is a text, whatever it says."""
@@ -189,6 +235,12 @@ class Sheets:
             return f"{kept} … ({self._('forkortet; hele teksten står på siden til kravet')})"
         # XlsxWriter takes what stands between these marks for XML of its own.
         return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def _written(rows: Iterable[Iterable[Cell]]) -> bytes:
+    out = StringIO(newline="")
+    csv.writer(out).writerows(map(_harmless, row) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _harmless(value: Cell) -> Cell:

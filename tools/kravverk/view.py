@@ -251,6 +251,10 @@ class View:
             for case in self.saker
         }
 
+    def utgatt_i(self, post: str, saker: Iterable[str]) -> Krav | None:
+        """The requirement, where one of some cases retires it."""
+        return next((k for sak in saker if (k := self.utgatt.get(sak, {}).get(post))), None)
+
     def senere(self, sak: str) -> dict[str, list[str]]:
         """later decided case -> the records of a decided case that it has changed since."""
         found: dict[str, list[str]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -87,10 +87,6 @@ def site_environment(view: View, language: Language) -> Environment:
     def adressat(ident: str) -> Markup:
         return foreign(reg.navn(ident))
 
-    def utgatt_i(post: str, saker: Iterable[str]) -> Krav | None:
-        """The requirement, where one of some cases retires it."""
-        return next((k for sak in saker if (k := view.utgatt.get(sak, {}).get(post))), None)
-
     @lru_cache(maxsize=1024)  # many requirements reach a system in the same way
     def veier(binding: Binding) -> Markup:
         ways = []
@@ -130,7 +126,7 @@ def site_environment(view: View, language: Language) -> Environment:
         "postnavn": postnavn,
         "postlenke": postlenke,
         "adressat": adressat,
-        "utgatt_i": utgatt_i,
+        "utgatt_i": view.utgatt_i,
         "kommer_i": view.kommer_i,
         "veier": veier,
     }
@@ -231,6 +227,7 @@ def downloads(system: str, language: Language) -> list[tuple[str, str]]:
         ("krav.csv", say("Kravene som CSV, til et saksbehandlingsverktøy eller et regneark")),
         ("krav.xlsx", say("Kravene som Excel-ark")),
         (f"{up}krav.json", say("Kravene som JSON")),
+        ("endringer.csv", say("Hva som er endret for systemet siden hver utgivelse, som CSV")),
         ("feed.xml", say("Nyheter om systemet (Atom)")),
         ("frister.ics", say("Fristene som kalender (iCalendar)")),
     ]
