@@ -208,6 +208,11 @@ def test_a_case_says_at_its_top_what_it_asks_of_each_system(page: Page) -> None:
     assert other.endswith("tester eller erklærer; fellesløsningen utvikler")
     line.locator("a").click()
     expect(page.locator("tr:target")).to_contain_text("DIPS Arena")
+    advised = page.context.new_page()
+    advised.goto("/sak/2026-006/")
+    told = advised.locator("details li", has_text="CosDoc").first.text_content() or ""
+    assert told.endswith("bør teste eller erklære; fellesløsningen utvikler")
+    advised.close()
     marked = page.locator("tr[id^=virkning-]").evaluate_all("all => all.map(one => one.id)")
     links = mine.locator("a").evaluate_all("all => all.map(one => one.hash.slice(1))")
     assert sorted(marked) == sorted(links)

@@ -226,7 +226,11 @@ class Pages:
         if how == "informasjon":
             return say("trenger bare å vite om det")
         if how == "via-fellesløsning":
-            return say("tester eller erklærer; fellesløsningen utvikler")
+            told = {
+                "bør": say("bør teste eller erklære; fellesløsningen utvikler"),
+                "kan": say("kan teste eller erklære; fellesløsningen utvikler"),
+            }
+            return told.get(less, say("tester eller erklærer; fellesløsningen utvikler"))
         must = {"bør": say("bør utvikle"), "kan": say("kan utvikle")}
         return must.get(less, say("må utvikle eller vurdere selv"))
 
