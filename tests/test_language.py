@@ -268,8 +268,10 @@ def test_names_are_explained_in_english(nettsted: Path) -> None:
     reg, _ = read(working_files(open_repo(ROOT)))
     records = (reg.systemer, reg.grupper, reg.omrader, reg.temaer, reg.meldinger)
     known = {record.navn for kind in records for record in kind.values()}
-    known |= {name for system in reg.systemer.values() for name in system.funksjoner}
-    known |= {g.dersom for k in reg.krav.values() for g in k.gjelder.values() if g.dersom}
+    known |= {reg.funksjon(name) for s in reg.systemer.values() for name in s.funksjoner}
+    known |= {
+        reg.funksjon(g.dersom) for k in reg.krav.values() for g in k.gjelder.values() if g.dersom
+    }
     known |= {organ.navn for organ in reg.organer.values()}
     assert names.keys() - known == set()
     must = {g.navn for g in reg.grupper.values()} | {o.navn for o in reg.omrader.values()}
@@ -279,7 +281,8 @@ def test_names_are_explained_in_english(nettsted: Path) -> None:
     page = (nettsted / "en/krav/index.html").read_text()
     assert '<option value="hjemmetjeneste">home care (Hjemmetjeneste)</option>' in page
     page = (nettsted / "en/system/dips/index.html").read_text()
-    assert '<span lang="nb">multidose</span> (multi-dose dispensing)' in page
+    term = '<a href="../../begrep/multidose/"><span lang="nb">Multidose</span> (multi-dose disp'
+    assert f'<th scope="row">{term}ensing)</a></th>' in page
     assert "home care" not in (nettsted / "gruppe/hjemmetjeneste/index.html").read_text()
 
 

@@ -29,6 +29,7 @@ from kravverk.register import Register, read
 from kravverk.report import SHORT_MATRIX
 from kravverk.rules import STAGES
 from kravverk.search import hidden_words
+from kravverk.sheets import Sheets
 from kravverk.site import FRAMES, hang
 from kravverk.standing import Steg
 from kravverk.store import open_repo, working_files
@@ -266,6 +267,25 @@ def test_a_system_page_shows_functions_and_versions(lager: Path) -> None:
     assert "PLL-0001" not in made["system/beta/"].split("Funksjoner")[0]
     unreleased = '>PLL-0001</a> <span class="slag">v3 (ikke utgitt ennå)</span></th>'
     assert unreleased in made["system/alfa/"]
+
+
+def test_a_function_is_called_what_the_glossary_calls_it(lager: Path) -> None:
+    for at in (PLL, "krav/pll/PLL-0002.yaml"):
+        name = "multidose" if at == PLL else "annet"
+        edit(lager, "rekvirent: skal", f"rekvirent: {{plikt: skal, dersom: {name}}}", at)
+    (lager / "krav/begreper").mkdir()
+    term = "id: multidose\nnavn: Pakking i multidose\nbeskrivelse: Poser.\n"
+    (lager / "krav/begreper/multidose.yaml").write_text(term)
+    small, _ = read(files_in(lager))
+    view = View(small, (), date(2026, 12, 1), {})
+    made = bodies(view)
+    link = '<a href="../../begrep/multidose/">Pakking i multidose</a>'
+    assert f'<th scope="row">{link}</th>' in made["system/alfa/"]
+    assert f"har annet, {link}. <a" in made["system/felles/"]
+    assert f"skal dersom {link}" in made["krav/PLL-0001/"]
+    assert "skal dersom annet" in made["krav/PLL-0002/"]
+    rows = Sheets(view, languages()[0]).csv("alfa").decode("utf-8-sig")
+    assert "(dersom systemet har funksjonen Pakking i multidose)" in rows
 
 
 @pytest.mark.parametrize(

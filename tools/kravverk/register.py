@@ -210,6 +210,11 @@ class Register:
         record = self.grupper.get(ident) or self.systemer.get(ident)
         return record.navn if record else ident
 
+    def funksjon(self, ident: str) -> str:
+        """What people call a function: the term of the glossary with its id; else the id."""
+        term = self.begreper.get(ident)
+        return term.navn if term else ident
+
     def poster_med(self, word: str) -> int:
         """How many requirements and terms use a word, in small letters."""
         return self._used[word]

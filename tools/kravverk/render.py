@@ -144,6 +144,7 @@ def environment(
         "feltnavn": lambda felt, reg: field_name(felt, reg, say, norsk),
         "adressat": lambda ident, reg: norsk(reg.navn(ident)),
         "systemnavn": lambda ident, reg: norsk(reg.navn(ident)),
+        "funksjon": lambda ident, reg: norsk(reg.funksjon(ident)),
     }
     env.install_gettext_translations(tale, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {
@@ -299,7 +300,9 @@ def field_name(
         return named
     if name == "realisering" and key in reg.omrader:  # a system may be called the same
         return f"{named}: {norsk(reg.omrader[key].navn)}"
-    own = key in reg.grupper or key in reg.systemer or name == "funksjoner"
+    if name == "funksjoner":
+        return f"{named}: {norsk(reg.funksjon(key))}"
+    own = key in reg.grupper or key in reg.systemer
     return f"{named}: " + (norsk(reg.navn(key)) if own else say(word(key)))
 
 

@@ -106,7 +106,9 @@ class Sheets:
     def _way(self, vei: Vei) -> str:
         who = self._called(self.view.reg.navn(vei.adressat))
         only = self._("dersom systemet har funksjonen")
-        condition = f" ({only} {self._called(vei.dersom)})" if vei.dersom else ""
+        condition = (
+            f" ({only} {self._called(self.view.reg.funksjon(vei.dersom))})" if vei.dersom else ""
+        )
         return f"{who}: {self._(vei.plikt)}{condition}"
 
     def _called(self, name: str) -> str:

@@ -87,6 +87,12 @@ def site_environment(view: View, language: Language) -> Environment:
     def adressat(ident: str) -> Markup:
         return foreign(reg.navn(ident))
 
+    @lru_cache(maxsize=1024)
+    def funksjon(ident: str, then: Register) -> Markup:
+        name = foreign(then.funksjon(ident))
+        there = f"begrep/{ident}/" if ident in reg.begreper else ""
+        return Markup('<a href="{}{}">{}</a>').format(ROT, there, name) if there else name
+
     @lru_cache(maxsize=1024)  # many requirements reach a system in the same way
     def veier(binding: Binding) -> Markup:
         ways = []
@@ -94,8 +100,9 @@ def site_environment(view: View, language: Language) -> Environment:
             who = adressat(vei.adressat)
             if vei.adressat in reg.grupper:
                 who = Markup('<a href="{}gruppe/{}/">{}</a>').format(ROT, vei.adressat, who)
-            unless = Markup(" {} {}").format(say("dersom"), foreign(vei.dersom or ""))
-            condition = unless if vei.dersom else ""
+            condition = Markup("")
+            if vei.dersom:
+                condition = Markup(" {} {}").format(say("dersom"), funksjon(vei.dersom, reg))
             ways.append(Markup("{}: {}{}").format(who, say(vei.plikt), condition))
         return Markup("; ").join(ways)
 
@@ -135,6 +142,7 @@ def site_environment(view: View, language: Language) -> Environment:
     env.filters["systemnavn"] = lambda ident, then: named(
         ident, reg if ident in reg.systemer else then
     )
+    env.filters["funksjon"] = funksjon
     env.filters["hvorfor"] = because
     env.filters["ikke_utgitt"] = lambda saker: "" in view.kommer_i(saker)
     if language.engelsk:
