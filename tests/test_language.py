@@ -281,7 +281,7 @@ def test_names_are_explained_in_english(nettsted: Path) -> None:
     page = (nettsted / "en/krav/index.html").read_text()
     assert '<option value="hjemmetjeneste">home care (Hjemmetjeneste)</option>' in page
     page = (nettsted / "en/system/dips/index.html").read_text()
-    term = '<a href="../../begrep/multidose/"><span lang="nb">Multidose</span> (multi-dose disp'
+    term = '<a href="../../begrep/multidose/"><span lang="nb">multidose</span> (multi-dose disp'
     assert f'<th scope="row">{term}ensing)</a></th>' in page
     assert "home care" not in (nettsted / "gruppe/hjemmetjeneste/index.html").read_text()
 

@@ -211,9 +211,9 @@ class Register:
         return record.navn if record else ident
 
     def funksjon(self, ident: str) -> str:
-        """What people call a function: the term of the glossary with its id; else the id."""
-        term = self.begreper.get(ident)
-        return term.navn if term else ident
+        """What a function is called in a sentence: the glossary's term with its id; else the id."""
+        name = self.begreper[ident].navn if ident in self.begreper else ident
+        return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
     def poster_med(self, word: str) -> int:
         """How many requirements and terms use a word, in small letters."""
