@@ -279,13 +279,13 @@ def test_a_function_is_called_what_the_glossary_calls_it(lager: Path) -> None:
     small, _ = read(files_in(lager))
     view = View(small, (), date(2026, 12, 1), {})
     made = bodies(view)
-    link = '<a href="../../begrep/multidose/">Pakking i multidose</a>'
+    link = '<a href="../../begrep/multidose/">pakking i multidose</a>'
     assert f'<th scope="row">{link}</th>' in made["system/alfa/"]
     assert f"har annet, {link}. <a" in made["system/felles/"]
     assert f"skal dersom {link}" in made["krav/PLL-0001/"]
     assert "skal dersom annet" in made["krav/PLL-0002/"]
     rows = Sheets(view, languages()[0]).csv("alfa").decode("utf-8-sig")
-    assert "(dersom systemet har funksjonen Pakking i multidose)" in rows
+    assert "(dersom systemet har funksjonen pakking i multidose)" in rows
 
 
 @pytest.mark.parametrize(
@@ -603,6 +603,16 @@ def test_the_statistics_are_read_on_a_phone_without_dragging(page: Page, width: 
     )
     assert cell.evaluate(lines) < 2
     assert cell.get_attribute("data-navn") == "EMD"
+    row = page.locator("table.plikttall tbody tr", has_text="DIPS Arena")
+    seen = row.locator("td:visible").evaluate_all("all => all.map((one) => one.offsetTop)")
+    assert len(set(seen)) < len(seen)  # several stand beside one another
+    assert "0 · 0 · 0" not in page.locator("table.plikttall").inner_text()
+
+
+def test_no_line_on_a_card_begins_with_a_comma(nettsted: Path) -> None:
+    html = (nettsted / "sak/index.html").read_text()
+    assert re.search(r'<span class="hel">[A-Z]+-[0-9]{4},</span> <', html)
+    assert not re.search("</span>,", html)
 
 
 def test_cases_stand_newest_first_with_their_days(nettsted: Path) -> None:
