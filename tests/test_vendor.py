@@ -115,7 +115,7 @@ def test_what_has_changed_says_which_release_it_comes_in(page: Page) -> None:
     assert len(told) == rows.count()
     assert {"2026.2", "ikke utgitt ennå"} <= {*told}
     waiting = sum("ikke utgitt" in line for line in told)
-    expect(since.locator("summary")).to_contain_text(f"hvorav {waiting} ikke er utgitt ennå")
+    expect(since.locator("> summary")).to_contain_text(f"hvorav {waiting} ikke er utgitt ennå")
 
 
 def test_a_release_says_what_is_new_for_the_system_in_it(page: Page) -> None:
@@ -216,6 +216,32 @@ def test_a_case_says_at_its_top_what_it_asks_of_each_system(page: Page) -> None:
     marked = page.locator("tr[id^=virkning-]").evaluate_all("all => all.map(one => one.id)")
     links = mine.locator("a").evaluate_all("all => all.map(one => one.hash.slice(1))")
     assert sorted(marked) == sorted(links)
+
+
+def test_a_new_version_that_means_nothing_to_a_system_is_said_to_be_so(page: Page) -> None:
+    page.goto("/system/dips/#siden-2026.2")
+    since = page.locator("details#siden-2026\\.2")
+    quiet = since.locator("details", has_text="har ny versjon uten at noe endres for dere")
+    listed = quiet.locator("p a")
+    count = listed.count()
+    expect(quiet.locator("summary")).to_contain_text(f"{count} krav har ny versjon")
+    expect(quiet.locator("p")).to_contain_text("EMD-0012 (1 til 2)")
+    told = set(since.locator("tbody th").all_inner_texts())
+    assert set(listed.all_text_contents()) & told == set()
+    quiet.locator("summary").click()
+    listed.first.click()
+    expect(page.get_by_role("heading", name="Endret fra versjon 1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "system"),
+    [("Epic", "Helseplattformen"), ("Tietoevry", "Gerica"), ("CompuGroup", "CGM Journal")],
+)
+def test_a_system_is_found_by_whose_it_is(typed: str, system: str, page: Page) -> None:
+    page.goto(f"/sok/?q={typed}")
+    hit = page.locator("#trefflisten li").first
+    expect(hit).to_contain_text(f"{system} System")
+    expect(hit.locator("mark").first).to_contain_text(typed)
 
 
 def test_what_the_register_does_not_know_of_a_system_is_named(page: Page) -> None:

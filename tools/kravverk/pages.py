@@ -159,6 +159,7 @@ class Pages:
                 if (klasse := view.klasse(case.mappe.navn, ident))
             ],
             endret=view.endret_siden[ident],
+            stille={name: quiet(view, ident, name) for name in releases},
             saker=[
                 (case, cell.klasse, cell.hvordan, cell.usikker)
                 for case in view.uavgjort
@@ -334,6 +335,19 @@ def functions(system: System, reg: Register) -> dict[str, list[str]]:
         for name in asked if krav.status != "utgått" else ():
             found.setdefault(name, []).append(krav.id)
     return dict(sorted(found.items()))
+
+
+def quiet(view: View, system: str, utgivelse: str) -> list[tuple[str, int, int]]:
+    """(requirement, its version in a release, its version now), where that is no news to a system.
+
+    Of those that bind the system now: what began to bind it since is news.
+    """
+    told = {one.post for one in view.endret_siden[system][utgivelse]}
+    return [
+        (ident, then, krav.versjon)
+        for ident, then, krav in view.ny_versjon(utgivelse)
+        if system in view.bindinger[ident] and ident not in told
+    ]
 
 
 def lead(text: str) -> str:

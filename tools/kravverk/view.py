@@ -304,6 +304,16 @@ class View:
             for system in self.reg.systemer
         }
 
+    @lru_cache(maxsize=64)  # noqa: B019 - one for each release; a view lives on
+    def ny_versjon(self, utgivelse: str) -> list[tuple[str, int, Krav]]:
+        """(requirement, its version in a release, it as it is now), where the two differ."""
+        held = self.reg.utgivelser[utgivelse].poster
+        return [
+            (ident, then, krav)
+            for ident, krav in self.reg.krav.items()
+            if ident in held and (then := held[ident].versjon) and then != krav.versjon
+        ]
+
     def endret(self, utgivelse: str, system: str, til: str = "") -> list[Endret]:
         """What has changed for a system since a release, in order; news of meaning only.
 

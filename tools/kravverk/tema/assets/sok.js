@@ -71,7 +71,7 @@
   // Where nothing is found, pagefind takes what begins a little like it.
   const near = async (hit, words) => {
     const text = `${(await hit.data()).raw_content}`.toLowerCase();
-    return !words.every((word) => text.includes(word.slice(0, Math.max(3, word.length / 2))));
+    return !words.every((word) => text.includes(word.slice(0, Math.max(3, (word.length * 2) / 3))));
   };
   const draw = async (hits, words, from, mine) => {
     const found = await Promise.all(hits.slice(from, from + few).map((hit) => hit.data()));
