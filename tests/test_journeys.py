@@ -64,7 +64,7 @@ def test_a_vendor_takes_home_what_binds_the_system(page: Page, tmp_path: Path) -
     book.write_bytes(taken("Excel"))
     sheet = load_workbook(book).worksheets[0]
     assert sheet.max_row - 1 == bound
-    rows = list(csv.reader(io.StringIO(taken("CSV").decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(taken("Kravene som CSV").decode("utf-8-sig"))))
     assert len(rows) - 1 == bound
     found = json.loads(taken("JSON"))
     assert {one["post"]["id"] for one in found["krav"]} == {row[0] for row in rows[1:]}
