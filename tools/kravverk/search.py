@@ -20,7 +20,7 @@ MARK = "data-pagefind-body"  # on what is searched
 PAGES = "{*,*/*,en/*/*}/index.html"
 # What only lists other pages, and would make every one of them a hit.
 SKIPPED = (
-    *("del", ".skjult", ".advarsel"),  # what no longer stands, is only for the ear, or of a day
+    *("del", ".skjult"),  # what no longer stands, and what is only for the ear
     *(".headerlink", ".krav-innhold table", ".krav-innhold nav", ".krav-id"),
     ".fakta:not(.navn)",  # whose a system is, and what it is, is looked for
     *(".krav-innhold h2", ".kilder", "dl.begreper", "dl.datoer"),  # the same on many pages
